@@ -1,0 +1,107 @@
+/** A lesson as data: what `parse` makes of a lesson.md, and what the tour, the test and the site read. */
+export interface Lesson {
+  /** `pid` for lessons/01-pid. */
+  id: string
+  /** `01` for lessons/01-pid: the order. */
+  number: string
+  /** The lesson's folder, absolute. */
+  dir: string
+  /** The file it was read from, absolute. */
+  file: string
+  title: string
+  summary: string
+  minutes: number
+  /** Probes of `doctor` that must pass for any of it to run. */
+  requires: string[]
+  /** Names that patterns may capture with `<name>`. */
+  captures: string[]
+  /** Claim id to its sentence. */
+  claims: Record<string, string>
+  blocks: Block[]
+}
+
+export type Block = Prose | Snippet | Step | CheckBlock | Task | Guess
+
+/** Markdown that is only read. */
+export interface Prose {
+  kind: 'prose'
+  markdown: string
+  line: number
+}
+
+/** Lines of a source file, cut out by region or line numbers: `<<< @/src/container/pid.ts#piece`. */
+export interface Snippet {
+  kind: 'snippet'
+  /** Relative to the project's root. */
+  file: string
+  region?: string
+  lang: string
+  code: string
+  line: number
+}
+
+/** A runnable block: commands typed into one terminal, and what they are expected to print. */
+export interface Step {
+  kind: 'step'
+  id: string
+  /** The terminal it is typed into; the first is `host`. */
+  on: string
+  /** Only on machines of this cgroup version. */
+  when?: 'cgroup-v1' | 'cgroup-v2'
+  /** Probes of `doctor` this step needs beyond the lesson's. */
+  needs: string[]
+  /** `solve`: the hidden solution of the task around it. */
+  role?: 'solve'
+  commands: Command[]
+  line: number
+}
+
+export interface Command {
+  /** What is typed, one entry a line: the `$ ` line and its `> ` lines, without the prompts. */
+  lines: string[]
+  /** What it prints, as patterns, one a line. */
+  expect: string[]
+  /** Exit status it must end with. */
+  status: number
+  line: number
+}
+
+/** Shows a check of checks.ts at this place. */
+export interface CheckBlock {
+  kind: 'check'
+  id: string
+  markdown: string
+  line: number
+}
+
+/** Something the learner does alone; its check has the same id. */
+export interface Task {
+  kind: 'task'
+  id: string
+  markdown: string
+  /** From question to nearly there. */
+  hints: string[]
+  /** Proves that it can be done; never shown by the tour unless asked. */
+  solve: Step[]
+  line: number
+}
+
+/** Asked before a surprise, answered by the next step, never graded. */
+export interface Guess {
+  kind: 'guess'
+  markdown: string
+  line: number
+}
+
+/** A lesson file that does not follow the format: says where, and what was expected there. */
+export class LessonError extends Error {
+  readonly file: string
+  readonly line: number
+
+  constructor(file: string, line: number, problem: string, expected: string) {
+    super(`${file}:${line}: ${problem}\n  expected  ${expected}`)
+    this.name = 'LessonError'
+    this.file = file
+    this.line = line
+  }
+}
