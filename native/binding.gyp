@@ -1,0 +1,16 @@
+{
+  'target_defaults': {
+    'cflags': ['-Wall', '-Wextra', '-O2'],
+    'cflags_cc': ['-std=c++17'],
+  },
+  'targets': [
+    {
+      'target_name': 'cooper',
+      'sources': ['addon.cc', 'calls.cc', 'child.cc'],
+      'include_dirs': ["<!(node -p \"require('node-addon-api').include_dir\")"],
+      'defines': ['NAPI_VERSION=9', 'NODE_ADDON_API_DISABLE_DEPRECATED'],
+      'cflags_cc!': ['-fno-exceptions'],
+      'cflags_cc': ['-fexceptions'],
+    },
+  ],
+}

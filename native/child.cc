@@ -1,0 +1,223 @@
+// The life of a child between clone and exec.
+//
+//   Node's loop          a thread of its own             the child
+//   ───────────          ───────────────────             ─────────
+//   spawn(plan) ───────▶ blocks signals, clone3 ───────▶ closes every foreign descriptor
+//                        (suspended, as after vfork)     asks to die with its parent
+//   id maps, cgroup  ◀── ─────────────────────── born ── waits
+//   go ──────────────────────────────────────────────▶  makes its calls, timing each
+//   trace, errors    ◀── ─────────────────── reports ──  execs: the wire closes by itself
+//                        wakes, waits for the exit
+//   exit             ◀── ends, for it must live as long as the child: PR_SET_PDEATHSIG watches a thread
+//
+// Sharing memory (CLONE_VM) saves copying Node's page tables, which costs more than all the rest. It has rules: only
+// async-signal-safe calls, no allocation, a stack of its own, and never where a process of somebody else could reach
+// the child before it execs, for whoever may trace the child may write Node. A child that joins namespaces is
+// therefore a copy, and not dumpable while it lives there.
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "clone.h"
+#include "plan.h"
+
+namespace {
+
+uint64_t now() {
+  timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return static_cast<uint64_t>(t.tv_sec) * 1000000000u + static_cast<uint64_t>(t.tv_nsec);
+}
+
+// With the parent gone there is nobody to tell and no reason to go on: every failed send or receive ends the child.
+void tell(Child& child, Message message, const Report* reports = nullptr) {
+  iovec parts[2] = {{&message, sizeof message},
+                    {const_cast<Report*>(reports), reports ? message.count * sizeof(Report) : 0}};
+  if (writev(child.wire, parts, 2) < 0) _exit(1);
+}
+
+void tellReports(Child& child) {
+  const uint32_t count = static_cast<uint32_t>(child.reports.size() - child.reported);
+  if (count) tell(child, {Message::Reports, 0, count}, &child.reports[child.reported]);
+  child.reported = child.reports.size();
+}
+
+void awaitGo(Child& child) {
+  char go;
+  ssize_t got;
+  do got = read(child.wire, &go, 1);
+  while (got < 0 && errno == EINTR);
+  if (got != 1) _exit(1);
+}
+
+// The program must see 0, 1 and 2 and nothing else of ours; and as long as we hold a copy of the parent's end of our
+// own wire, we would not notice that the parent died.
+void keepOnlyOurDescriptors(Child& child) {
+  const Plan& plan = *child.plan;
+  int saved[3];
+  for (int i = 0; i < 3; i++) saved[i] = fcntl(plan.stdio[i], F_DUPFD_CLOEXEC, 3);
+  for (int i = 0; i < 3; i++) {
+    if (saved[i] < 0) continue;
+    dup2(saved[i], i);
+    close(saved[i]);
+  }
+  unsigned from = 3;
+  for (int kept : plan.keep) {  // sorted; holds the wire
+    if (kept < static_cast<int>(from)) continue;
+    if (kept > static_cast<int>(from)) syscall(SYS_close_range, from, kept - 1, 0);
+    from = kept + 1;
+  }
+  syscall(SYS_close_range, from, ~0u, 0);
+}
+
+void dieWithParent(Child& child) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // getppid() says 0 in a new PID namespace, so ask the wire whether the parent died before the line above.
+  pollfd hangUp = {child.wire, 0, 0};
+  if (poll(&hangUp, 1, 0) > 0 && (hangUp.revents & POLLHUP)) _exit(1);
+}
+
+// Tells why there will be no program, and stays until Node has looked at what we see (/proc/PID/mountinfo, root …).
+[[noreturn]] void endAfterLook(Child& child) {
+  awaitGo(child);
+  _exit(1);
+}
+
+[[noreturn]] void execute(Child& child) {
+  Plan& plan = *child.plan;
+  tellReports(child);
+  umask(022);
+  dieWithParent(child);  // again: a change of credentials cleared it
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+
+  if (plan.program >= 0) {
+    syscall(SYS_execveat, plan.program, "", plan.argvPointers.data(), plan.envPointers.data(), AT_EMPTY_PATH);
+    tell(child, {Message::NotRun, errno, 0});
+    endAfterLook(child);
+  }
+  // As execvp(3): a directory that does not have it is no error, one that has it but may not run it is remembered.
+  int error = ENOENT;
+  uint32_t which = 0;
+  for (uint32_t i = 0; i < plan.paths.size(); i++) {
+    const char* path = plan.paths[i].c_str();
+    execve(path, plan.argvPointers.data(), plan.envPointers.data());
+    const int failed = errno;
+    const bool there = faccessat(AT_FDCWD, path, F_OK, 0) == 0;
+    if (error == ENOENT && (there || i == 0)) error = failed, which = i;
+    if (there && failed != EACCES) break;
+  }
+  tell(child, {Message::NotRun, error, which});
+  endAfterLook(child);
+}
+
+// Makes calls from `child.next` on; one that fails ends the child.
+[[noreturn]] void run(Child& child) {
+  const auto& calls = child.plan->calls;
+  while (child.next < calls.size()) {
+    const size_t index = child.next++;
+    const uint64_t before = now();
+    const int error = calls[index].operation->run(child, calls[index]);
+    child.reports.push_back({static_cast<uint32_t>(index), error, now() - before});  // capacity was reserved
+    if (error) {
+      tellReports(child);
+      endAfterLook(child);
+    }
+  }
+  execute(child);
+}
+
+void firstProcess(void* with) {
+  Child& child = *static_cast<Child*>(with);
+  keepOnlyOurDescriptors(child);
+  if (!child.plan->shareMemory) prctl(PR_SET_DUMPABLE, 0);
+  dieWithParent(child);
+  signal(SIGPIPE, SIG_DFL);  // Node ignores it, and what is ignored stays so across exec
+  umask(0);                  // modes are meant as they are written
+  // The kernel wrote the pid into our shared memory before we ran; a copy of the memory does not have it.
+  if (child.plan->shareMemory) tell(child, {Message::Born, child.pid, 0});
+  awaitGo(child);
+  run(child);
+}
+
+void nextProcess(void* with) {
+  Child& child = *static_cast<Child*>(with);
+  child.reported = child.reports.size();  // our maker tells those
+  dieWithParent(child);
+  awaitGo(child);
+  run(child);
+}
+
+}  // namespace
+
+long makeChild(Child& child, void* stack, size_t stackSize) {
+  Plan& plan = *child.plan;
+  clone_args args = {};
+  args.flags = plan.flags | CLONE_CLEAR_SIGHAND;
+  args.exit_signal = SIGCHLD;
+  if (plan.shareMemory) {
+    args.flags |= CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID;
+    args.parent_tid = reinterpret_cast<uint64_t>(&child.pid);
+    args.stack = reinterpret_cast<uint64_t>(stack);
+    args.stack_size = stackSize;
+  }
+  if (plan.cgroup >= 0) {
+    args.flags |= CLONE_INTO_CGROUP;
+    args.cgroup = static_cast<uint64_t>(plan.cgroup);
+  }
+  const long pid = clone3(&args, firstProcess, &child);
+  if (pid > 0 && !plan.shareMemory) tell(child, {Message::Born, static_cast<int32_t>(pid), 0});
+  return pid;
+}
+
+int cloneAgain(Child& child, uint64_t flags, size_t beside) {
+  const size_t from = child.next;
+  child.next = from + beside;
+  clone_args args = {};
+  // CLONE_PARENT: Node's thread waits for the new process, and this one can end.
+  args.flags = flags | CLONE_PARENT;
+  const long pid = clone3(&args, nextProcess, &child);
+  if (pid < 0) return static_cast<int>(-pid);
+  child.pid = static_cast<pid_t>(pid);
+  child.reports.push_back({static_cast<uint32_t>(from - 1), 0, 0});
+  for (size_t index = from; index < from + beside; index++) {
+    const Call& call = child.plan->calls[index];
+    const uint64_t before = now();
+    const int error = call.operation->run(child, call);
+    child.reports.push_back({static_cast<uint32_t>(index), error, now() - before});
+    if (!error) continue;
+    kill(child.pid, SIGKILL);
+    tellReports(child);
+    endAfterLook(child);
+  }
+  tellReports(child);
+  tell(child, {Message::Born, child.pid, 0});
+  _exit(0);
+}
+
+int sendDescriptor(int wire, Message::Kind kind, int descriptor) {
+  Message message = {kind, 0, 0};
+  iovec part = {&message, sizeof message};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof descriptor)] = {};
+  msghdr header = {};
+  header.msg_iov = &part;
+  header.msg_iovlen = 1;
+  header.msg_control = control;
+  header.msg_controllen = sizeof control;
+  cmsghdr* rights = CMSG_FIRSTHDR(&header);
+  rights->cmsg_level = SOL_SOCKET;
+  rights->cmsg_type = SCM_RIGHTS;
+  rights->cmsg_len = CMSG_LEN(sizeof descriptor);
+  memcpy(CMSG_DATA(rights), &descriptor, sizeof descriptor);
+  return sendmsg(wire, &header, 0) < 0 ? errno : 0;
+}

@@ -1,0 +1,87 @@
+// What a child is to do, laid out completely before it is made: between clone and exec nothing may be allocated.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+struct Child;
+struct Call;
+
+// One thing the child can ask of the kernel. Returns 0 or a positive errno.
+struct Operation {
+  const char* name;
+  int (*run)(Child& child, const Call& call);
+};
+
+// The table in calls.cc; nullptr for a name it does not hold.
+const Operation* operationNamed(const std::string& name);
+
+struct Argument {
+  bool null = false;
+  int64_t number = 0;
+  std::string text;
+  const char* path() const { return null ? nullptr : text.c_str(); }
+};
+
+struct Call {
+  const Operation* operation;
+  std::vector<Argument> args;
+  const char* path(size_t i) const { return i < args.size() ? args[i].path() : nullptr; }
+  int64_t number(size_t i) const { return i < args.size() ? args[i].number : 0; }
+};
+
+// What became of a call. Written by the child, read by Node.
+struct Report {
+  uint32_t call;
+  int32_t error;
+  uint64_t nanoseconds;
+};
+
+// Messages on the wire, a SOCK_SEQPACKET pair between Node and the child, so that each stays whole and a
+// descriptor can travel with it.
+struct Message {
+  enum Kind : uint32_t {
+    Born = 1,     // value: the new process's pid; it waits for the parent's go
+    Reports = 2,  // count reports follow
+    Terminal = 3, // a pty's master travels with it
+    NotRun = 4,   // value: errno of exec, count: which of the paths; it waits, so that Node can look
+  };
+  uint32_t kind;
+  int32_t value;
+  uint32_t count;
+};
+
+struct Plan {
+  uint64_t flags = 0;         // CLONE_NEW*
+  bool shareMemory = true;    // false where a foreign process could look into the child: see child.cc
+  int cgroup = -1;            // a directory of cgroup v2 to be born in
+  std::vector<Call> calls;
+  std::vector<std::string> argv, env, paths;
+  std::vector<char*> argvPointers, envPointers;
+  int program = -1;           // exec this descriptor instead of a path
+  int stdio[3] = {0, 1, 2};
+  std::vector<int> keep;      // descriptors that calls name; sorted
+};
+
+// The child's own state, in memory the parent prepared.
+struct Child {
+  Plan* plan;
+  int wire;
+  pid_t pid = 0;        // the newest process of the chain, as its maker numbers it
+  size_t next = 0;      // the call at which a newly made process goes on
+  size_t reported = 0;  // reports before this one were sent
+  std::vector<Report> reports;
+};
+
+// Makes the first process of the plan and returns its pid, or a negative errno. Blocks as vfork(2) does.
+long makeChild(Child& child, void* stack, size_t stackSize);
+
+// For calls.cc: a new process that goes on with the calls after this one, while the caller makes `beside` calls for
+// it and ends.
+int cloneAgain(Child& child, uint64_t flags, size_t beside);
+
+// For calls.cc: a message with a descriptor. Returns 0 or errno.
+int sendDescriptor(int wire, Message::Kind kind, int descriptor);

@@ -1,0 +1,69 @@
+import { capset } from './capset.ts'
+import { chdir } from './chdir.ts'
+import { chroot } from './chroot.ts'
+import { clone } from './clone.ts'
+import { linkUp } from './link-up.ts'
+import { mkdir } from './mkdir.ts'
+import { mknod } from './mknod.ts'
+import { mount } from './mount.ts'
+import { mountSetattr } from './mount-setattr.ts'
+import { openTerminal } from './open-terminal.ts'
+import { pivotRoot } from './pivot-root.ts'
+import { prctl } from './prctl.ts'
+import { setdomainname } from './setdomainname.ts'
+import { setgid } from './setgid.ts'
+import { setgroups } from './setgroups.ts'
+import { sethostname } from './sethostname.ts'
+import { setns } from './setns.ts'
+import { setsid } from './setsid.ts'
+import { setuid } from './setuid.ts'
+import { symlink } from './symlink.ts'
+import { takeTerminal } from './take-terminal.ts'
+import { umount } from './umount.ts'
+import { unlink } from './unlink.ts'
+import { unshare } from './unshare.ts'
+import type { Verb } from './verb.ts'
+import { write } from './write.ts'
+import { writeOfChild } from './write-of-child.ts'
+
+/** Everything that a plan can ask of the kernel. A new call is a new file and a line here. */
+export const verbs = {
+  capset,
+  chdir,
+  chroot,
+  clone,
+  linkUp,
+  mkdir,
+  mknod,
+  mount,
+  mountSetattr,
+  openTerminal,
+  pivotRoot,
+  prctl,
+  setdomainname,
+  setgid,
+  setgroups,
+  sethostname,
+  setns,
+  setsid,
+  setuid,
+  symlink,
+  takeTerminal,
+  umount,
+  unlink,
+  unshare,
+  write,
+  writeOfChild,
+}
+
+type Verbs = typeof verbs
+export type VerbName = keyof Verbs
+export type ArgsOf<V extends VerbName> = Verbs[V] extends Verb<infer Args> ? Args : never
+
+/** One call as data: which, and with what. */
+export type Act = { [V in VerbName]: { do: V; args: ArgsOf<V> } }[VerbName]
+
+/** The table entry of a call. The cast is safe: an Act's `args` are those of its own verb. */
+export function verbOf(act: Act): Verb<Act['args']> {
+  return verbs[act.do] as Verb<Act['args']>
+}

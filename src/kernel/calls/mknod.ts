@@ -1,0 +1,34 @@
+import { quoted, verb, word } from './verb.ts'
+
+/** mknod(2): a character device. */
+export interface MknodArgs {
+  at: string
+  device: [major: number, minor: number]
+  mode?: number
+}
+
+const characterDevice = 0o020000
+
+// #region call
+export const mknod = verb<MknodArgs>({
+  encode: ({ at, device: [major, minor], mode = 0o666 }) => [
+    'mknod',
+    at,
+    characterDevice | mode,
+    major,
+    minor,
+  ],
+  say: ({ at, device: [major, minor], mode = 0o666 }) =>
+    `mknod(${quoted(at)}, S_IFCHR | 0${mode.toString(8)}, makedev(${major}, ${minor}))`,
+  shell: ({ at, device: [major, minor], mode = 0o666 }) =>
+    `mknod -m ${mode.toString(8)} ${word(at)} c ${major} ${minor}`,
+  causes: {
+    EPERM: () => ({
+      because:
+        'device nodes may be made only with CAP_MKNOD over the machine itself, never in a user namespace',
+      remedy: 'bind the machine’s own node instead: mount --bind /dev/null dev/null',
+    }),
+    EEXIST: ({ at }) => ({ because: `${at} is there already` }),
+  },
+})
+// #endregion call

@@ -1,0 +1,33 @@
+import { constants, writeFileSync } from 'node:fs'
+import { quoted, verb, word } from './verb.ts'
+
+/** open(2), one write(2), close(2). Without `create` the file must be there, as the kernel's own files are. */
+export interface WriteArgs {
+  at: string
+  text: string
+  create?: number
+}
+
+const { O_CREAT, O_TRUNC } = constants
+
+// #region call
+export const write = verb<WriteArgs>({
+  encode: ({ at, text, create }) => [
+    'write',
+    at,
+    text,
+    create === undefined ? 0 : O_CREAT | O_TRUNC,
+    create ?? 0,
+  ],
+  run: ({ at, text, create }) =>
+    writeFileSync(at, text, { flag: create === undefined ? 'r+' : 'w', mode: create }),
+  say: ({ at, text }) =>
+    `write(open(${quoted(at)}), ${quoted(text.length > 60 ? `${text.slice(0, 57)}...` : text)})`,
+  shell: ({ at, text }) => (text ? `printf %s ${word(text)} > ${word(at)}` : `: > ${word(at)}`),
+  causes: {
+    ENOENT: ({ at }) => ({ because: `${at} is not there` }),
+    EACCES: ({ at }) => ({ because: `the user may not write ${at}` }),
+    EROFS: ({ at }) => ({ because: `${at} lies on a read-only mount` }),
+  },
+})
+// #endregion call

@@ -1,0 +1,187 @@
+import { type Namespace, namespaceBits } from './flags.ts'
+import { type Encoded, native, type Told } from './native.ts'
+
+/** A child to be made: everything it will do is known before it exists. */
+export interface SpawnPlan {
+  /** Namespaces made with the first process. To join some first, put `setns` calls before a `clone` call. */
+  clone: Namespace[]
+  calls: Encoded[]
+  argv: string[]
+  env: Record<string, string>
+  /** Where the program may be, in order; see {@link programPaths}. */
+  paths: string[]
+  /** A descriptor to execute instead of a path. */
+  program?: number
+  stdio: [number, number, number]
+  /** Descriptors that `calls` name. All others are closed in the child before anything else. */
+  keep?: number[]
+  /** A descriptor of a cgroup v2 directory to be born in. */
+  cgroup?: number
+  /** The child will stand in namespaces where others could trace it: give it a copy of our memory, not the memory. */
+  amongOthers?: boolean
+}
+
+/** What became of one call: its index in the plan, errno (0: done) and how long it took. */
+export interface Report {
+  call: number
+  errno: number
+  nanoseconds: number
+}
+
+/** How a process ended: one of the two is 0. */
+export interface Exit {
+  code: number
+  signal: number
+}
+
+/** What went wrong before the program ran. The child is still there, so that one can look at what it sees. */
+export type Failure =
+  | { what: 'clone'; errno: number }
+  | { what: 'call'; errno: number; index: number; pid: number }
+  | { what: 'exec'; errno: number; path: string; pid: number }
+  | { what: 'vanished'; pid: number; exit: Exit }
+
+export interface SpawnEvents {
+  /** A process of the chain exists and waits; it goes on when this returns. `nth` counts from 0. */
+  born?(pid: number, nth: number): void | Promise<void>
+  /** The master of a terminal that the child opened. */
+  terminal?(master: number): void
+  /** Turns a failure into the error to throw; called while the child waits to be looked at. */
+  failed(failure: Failure): Error | Promise<Error>
+}
+
+export interface Spawned {
+  /** The number of the process that runs the program, on the machine. */
+  pid: number
+  /** One for each call, in the order they were made. */
+  reports: Report[]
+  exit: Promise<Exit>
+}
+
+/**
+ * Makes a child, lets it make its calls, and resolves when the program runs; rejects with what `failed` made of the
+ * reason when it does not. Nothing blocks the loop meanwhile, and the child dies when this process does.
+ */
+export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
+  return new Promise((resolve, reject) => {
+    const reports: Report[] = []
+    let pid = 0
+    let births = 0
+    let settled = false
+    let failing: Promise<void> | undefined
+    let ended: (exit: Exit) => void
+    const exit = new Promise<Exit>((done) => {
+      ended = done
+    })
+
+    /** The first reason counts; the child goes (or is let go) when it was told. */
+    function fail(why: () => Error | Promise<Error>, afterwards: () => void): void {
+      if (settled || failing) return
+      failing = (async () => {
+        let error: Error
+        try {
+          error = await why()
+        } catch (thrown) {
+          error = thrown as Error
+        }
+        settled = true
+        afterwards()
+        // With the child gone before the error is seen, nothing is half made when the caller reads it.
+        await exit
+        reject(error)
+      })()
+    }
+
+    const child = native().spawn(
+      {
+        flags: namespaceBits(plan.clone),
+        shareMemory: !plan.amongOthers,
+        cgroup: plan.cgroup ?? -1,
+        program: plan.program ?? -1,
+        calls: plan.calls,
+        argv: plan.argv,
+        env: Object.entries(plan.env).map(([name, value]) => `${name}=${value}`),
+        paths: plan.paths,
+        stdio: plan.stdio,
+        keep: plan.keep ?? [],
+      },
+      (...told: Told) => {
+        switch (told[0]) {
+          case 'born': {
+            pid = told[1]
+            const refuse = (error: unknown) =>
+              fail(
+                () => error as Error,
+                () => child.hangUp(),
+              )
+            try {
+              // Most parents have nothing slow to do: without a promise the child goes on at once.
+              const admitted = events.born?.(pid, births++)
+              if (admitted) admitted.then(() => child.go(), refuse)
+              else child.go()
+            } catch (error) {
+              refuse(error)
+            }
+            return
+          }
+          case 'reports': {
+            const flat = told[1]
+            for (let i = 0; i < flat.length; i += 3) {
+              const report = { call: flat[i]!, errno: flat[i + 1]!, nanoseconds: flat[i + 2]! }
+              reports.push(report)
+              const { call: index, errno } = report
+              if (errno)
+                fail(
+                  () => events.failed({ what: 'call', errno, index, pid }),
+                  () => child.go(),
+                )
+            }
+            return
+          }
+          case 'terminal':
+            events.terminal?.(told[1])
+            return
+          case 'notRun': {
+            const [, errno, index] = told
+            const path = plan.paths[index] ?? plan.argv[0] ?? ''
+            fail(
+              () => events.failed({ what: 'exec', errno, path, pid }),
+              () => child.go(),
+            )
+            return
+          }
+          case 'closed':
+            if (!failing && reports.length === plan.calls.length && pid) {
+              settled = true
+              resolve({ pid, reports, exit })
+            }
+            return
+          case 'ended': {
+            const [, ends, cloneErrno] = told
+            const { code, signal } = ends.find((end) => end.pid === pid) ?? { code: 0, signal: 0 }
+            if (cloneErrno)
+              fail(
+                () => events.failed({ what: 'clone', errno: cloneErrno }),
+                () => {},
+              )
+            else
+              fail(
+                () => events.failed({ what: 'vanished', pid, exit: { code, signal } }),
+                () => {},
+              )
+            ended({ code, signal })
+          }
+        }
+      },
+    )
+  })
+}
+
+/** The places where `program` may be, as execvp(3) would try them. */
+export function programPaths(
+  program: string,
+  path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+): string[] {
+  if (program.includes('/')) return [program]
+  return path.split(':').map((dir) => `${dir || '.'}/${program}`)
+}
