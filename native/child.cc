@@ -106,7 +106,7 @@ void dieWithParent(Child& child) {
     tell(child, {Message::NotRun, errno, 0});
     endAfterLook(child);
   }
-  // As execvp(3): a directory that does not have it is no error, one that has it but may not run it is remembered.
+  // As execvp(3), but where no directory has it the error is ENOENT, also if one of them could not be searched.
   int error = ENOENT;
   uint32_t which = 0;
   for (uint32_t i = 0; i < plan.paths.size(); i++) {
@@ -114,7 +114,7 @@ void dieWithParent(Child& child) {
     execve(path, plan.argvPointers.data(), plan.envPointers.data());
     const int failed = errno;
     const bool there = faccessat(AT_FDCWD, path, F_OK, 0) == 0;
-    if (error == ENOENT && (there || i == 0)) error = failed, which = i;
+    if (plan.paths.size() == 1 || (there && error == ENOENT)) error = failed, which = i;
     if (there && failed != EACCES) break;
   }
   tell(child, {Message::NotRun, error, which});

@@ -1,0 +1,45 @@
+import type { Namespace } from '../kernel/index.ts'
+import type { Box } from './box.ts'
+import type { Call, Piece } from './piece.ts'
+import { stageOrder, stages } from './stages.ts'
+
+/** Namespaces of a running process to enter before anything else. */
+export interface Join {
+  pid: number
+  namespaces: Namespace[]
+}
+
+/** A call and the piece that wants it; calls that belong to no piece (clone itself) have none. */
+export type PlannedCall = Call & { piece?: Piece }
+
+/** A container ready to be explained, printed, or launched. */
+export interface Plan {
+  box: Box
+  pieces: readonly Piece[]
+  /** Namespaces made with the clone. */
+  clone: Namespace[]
+  /** In stage order. */
+  calls: PlannedCall[]
+  /** Where it is made: in namespaces that are there, or in those another plan makes first. Absent: on the machine. */
+  within?: { join: Join } | { plan: Plan }
+}
+
+/** Puts the calls of some pieces in order: a stable sort by stage. */
+export function compose(box: Box, pieces: readonly Piece[], within?: Plan['within']): Plan {
+  return {
+    box,
+    pieces,
+    clone: pieces.flatMap(({ namespace }) =>
+      namespace && box.namespaces.includes(namespace) ? [namespace] : [],
+    ),
+    calls: pieces
+      .flatMap((piece) => piece.calls(box).map((call) => ({ ...call, piece })))
+      .sort((a, b) => stageOrder.indexOf(a.at) - stageOrder.indexOf(b.at)),
+    within,
+  }
+}
+
+/** The calls that one side makes. */
+export function callsOf(plan: Plan, side: 'machine' | 'child'): PlannedCall[] {
+  return plan.calls.filter((call) => stages[call.at].side === side)
+}

@@ -1,0 +1,23 @@
+import type { Act, ArgsOf, Namespace, VerbName } from '../kernel/index.ts'
+import type { Box } from './box.ts'
+import type { Stage } from './stages.ts'
+
+/** A call with its place in the order and its reason. */
+export type Call = Act & { at: Stage; why: string }
+
+/** One kernel feature of a container: a pure function from the box to the calls it needs. */
+export interface Piece {
+  name: string
+  /** The lesson that builds it: `pid`. */
+  lesson: string
+  /** What it does, in a few words. */
+  summary: string
+  /** The namespace it makes. */
+  namespace?: Namespace
+  calls(box: Box): Call[]
+}
+
+/** Writes a call down; the reason is what `--explain` says. */
+export function call<V extends VerbName>(at: Stage, verb: V, args: ArgsOf<V>, why: string): Call {
+  return { do: verb, args, at, why } as Call
+}
