@@ -1,0 +1,5 @@
+export { clean, openBenches } from './ledger.ts'
+export { stateDir } from './state.ts'
+export { type Place, Terminal, type Typed } from './terminal.ts'
+export { whoAmI } from './who.ts'
+export { Workbench } from './workbench.ts'

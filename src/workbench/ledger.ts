@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { machine, process as processOf } from '../facts/index.ts'
+import { type Act, verbOf } from '../kernel/index.ts'
+import { stateDir } from './state.ts'
+
+/**
+ * What can outlive a process stands here before it is made, with the call that takes it back. Whoever is killed
+ * leaves its page behind, and the next start (or `cooper clean`) does what is on it, last first.
+ *
+ * A page is a file `PID-STARTED.json`: both together name one process for ever, so a page of somebody who is alive
+ * is never touched.
+ */
+export interface Page {
+  format_version: 1
+  pid: number
+  /** Clock ticks after boot, as `facts` reads it. */
+  started: number
+  undo: Act[]
+  /** The workbench that is open, for `cooper shell`: not undone, it ends with its owner. */
+  bench?: { holder: number; terminals: Record<string, number> }
+}
+
+export class Ledger {
+  readonly #file: string
+  readonly #page: Page
+
+  private constructor(file: string, page: Page) {
+    this.#file = file
+    this.#page = page
+  }
+
+  /** Opens this process's page. Nothing is on it yet, so nothing is on the disk either. */
+  static open(): Ledger {
+    const { pid } = process
+    const started = processOf(machine, pid)?.started ?? 0
+    return new Ledger(join(stateDir('ledger'), `${pid}-${started}.json`), {
+      format_version: 1,
+      pid,
+      started,
+      undo: [],
+    })
+  }
+
+  /** Writes down how to take an act back. Returns when it is on the disk: only then may the act be done. */
+  before(undo: Act): void {
+    this.#page.undo.push(undo)
+    this.#write()
+  }
+
+  note(bench: Page['bench']): void {
+    this.#page.bench = bench
+    this.#write()
+  }
+
+  /** Takes everything back, last first, and the page itself. */
+  async close(): Promise<void> {
+    await takeBack(this.#page)
+    rmSync(this.#file, { force: true })
+  }
+
+  #write(): void {
+    // A page is whole or not there: a reader never sees half of one.
+    const next = `${this.#file}.new`
+    writeFileSync(next, `${JSON.stringify(this.#page)}\n`, { mode: 0o600 })
+    renameSync(next, this.#file)
+  }
+}
+
+async function takeBack(page: Page): Promise<void> {
+  for (const act of page.undo.toReversed()) await verbOf(act).run?.(act.args, { child: 0 })
+}
+
+function pages(): { file: string; page: Page }[] {
+  const dir = stateDir('ledger')
+  return readdirSync(dir).flatMap((name) => {
+    const file = join(dir, name)
+    // Half a page of somebody who was killed while writing it: nothing on it was done yet.
+    if (name.endsWith('.new')) {
+      const pid = Number.parseInt(name, 10)
+      if (!processOf(machine, pid)) rmSync(file, { force: true })
+      return []
+    }
+    try {
+      const page = JSON.parse(readFileSync(file, 'utf8')) as Page
+      return page.format_version === 1 ? [{ file, page }] : []
+    } catch {
+      return []
+    }
+  })
+}
+
+const alive = ({ pid, started }: Page) => processOf(machine, pid)?.started === started
+
+/** Finishes what dead processes left. Returns what was done, as one would type it. */
+export async function clean(): Promise<string[]> {
+  const done: string[] = []
+  for (const { file, page } of pages()) {
+    if (alive(page)) continue
+    await takeBack(page)
+    done.push(
+      ...page.undo.toReversed().map((act) => verbOf(act).shell(act.args)),
+      `forgot process ${page.pid}`,
+    )
+    rmSync(file, { force: true })
+  }
+  return done
+}
+
+/** The workbenches that are open now, newest last. */
+export function openBenches(): { pid: number; bench: NonNullable<Page['bench']> }[] {
+  return pages()
+    .filter(({ page }) => page.bench && alive(page))
+    .sort((a, b) => a.page.started - b.page.started)
+    .map(({ page }) => ({ pid: page.pid, bench: page.bench! }))
+}

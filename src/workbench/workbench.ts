@@ -1,0 +1,152 @@
+import { closeSync, openSync } from 'node:fs'
+import { compose, idsFor, type Launched, launch, pieces, resolve, type Who } from '../container/index.ts'
+import { type Bench, changes, machine, processes, snapshot, viewOf } from '../facts/index.ts'
+import type { Namespace } from '../kernel/index.ts'
+import { benchOf } from './bench.ts'
+import { clean, Ledger } from './ledger.ts'
+import { Terminal } from './terminal.ts'
+import { workbenchTree } from './tree.ts'
+import { whoAmI } from './who.ts'
+
+const everything: Namespace[] = ['user', 'mnt', 'pid', 'net', 'uts', 'ipc', 'cgroup']
+
+/** Three neighbours, so that a leak has something to show; the last is what the init waits for. */
+const inhabitants = ['/bin/sh', '-c', 'cd /; webserver & database & exec cron']
+
+/** A throw-away machine, open for one lesson. */
+export class Workbench {
+  readonly bench: Bench
+  readonly #init: Launched
+  readonly #ledger: Ledger
+  readonly #clearGroups: boolean
+  readonly #terminals = new Map<string, Terminal>()
+  readonly #opening = new Map<string, Promise<Terminal>>()
+
+  private constructor(init: Launched, ledger: Ledger, clearGroups: boolean) {
+    this.#init = init
+    this.#ledger = ledger
+    this.#clearGroups = clearGroups
+    this.bench = benchOf(init.pid, (name) => this.#insideNumber(name))
+  }
+
+  /**
+   * Makes a workbench: first, with the rights we have, a mount namespace in which the machine's files are laid out
+   * read-only; then, from inside it, the namespaces the learner is root of. Two steps, because mounts are locked only
+   * by crossing into a user namespace with less power.
+   */
+  static async enter(who: Who = whoAmI()): Promise<Workbench> {
+    await clean()
+    const ledger = Ledger.open()
+    const nothing = openSync('/dev/null', 'r+')
+    try {
+      const { inner, clearGroups } = plans(who)
+      // On the page before it exists, so that a killed cooper leaves no page nobody knows.
+      ledger.note(undefined)
+      const init = await launch(inner, { stdio: [nothing, nothing, nothing] })
+      const workbench = new Workbench(init, ledger, clearGroups)
+      workbench.#noteTerminals()
+      return workbench
+    } catch (error) {
+      await ledger.close()
+      throw error
+    } finally {
+      closeSync(nothing)
+    }
+  }
+
+  /** The bench's process 1, by its number on the machine. */
+  get holder(): number {
+    return this.#init.pid
+  }
+
+  /** How each call of its making went. */
+  get trace(): Launched['trace'] {
+    return this.#init.trace
+  }
+
+  /** Ends by itself only when somebody ended its process 1. */
+  get exit(): Launched['exit'] {
+    return this.#init.exit
+  }
+
+  /** The terminal of this name; the first use opens it. */
+  terminal(name: string): Promise<Terminal> {
+    const open = this.#terminals.get(name)
+    if (open && !open.ended) return Promise.resolve(open)
+    let opening = this.#opening.get(name)
+    if (!opening) {
+      const place = { pid: this.holder, namespaces: everything, clearGroups: this.#clearGroups }
+      opening = Terminal.open(place).then((terminal) => {
+        this.#terminals.set(name, terminal)
+        this.#opening.delete(name)
+        this.#noteTerminals()
+        return terminal
+      })
+      this.#opening.set(name, opening)
+    }
+    return opening
+  }
+
+  /** Does something, and says in words what it changed in the kernel. */
+  async observe<T>(act: () => Promise<T>): Promise<{ value: T; changed: string[] }> {
+    const view = viewOf(this.holder)
+    const before = snapshot(view)
+    const value = await act()
+    return { value, changed: changes(before, snapshot(view)).map(({ text }) => text) }
+  }
+
+  /** Ends it: its process 1 is killed, and the kernel ends all that is in it, mounts and memory included. */
+  async end(): Promise<void> {
+    for (const terminal of this.#terminals.values()) terminal.close()
+    try {
+      process.kill(this.holder, 'SIGKILL')
+    } catch {
+      // It ended by itself.
+    }
+    await this.#init.exit
+    await this.#ledger.close()
+  }
+
+  #insideNumber(name: string): number | undefined {
+    const outside = this.#terminals.get(name)?.pid
+    if (outside === undefined) return undefined
+    return processes(machine)
+      .find(({ pid }) => pid === outside)
+      ?.nspid.at(1)
+  }
+
+  #noteTerminals(): void {
+    const terminals = Object.fromEntries([...this.#terminals].map(([name, { pid }]) => [name, pid]))
+    this.#ledger.note({ holder: this.holder, terminals })
+  }
+}
+
+function plans(who: Who) {
+  const range = who.privileged ? idsFor(who) : undefined
+  const owner =
+    range && !range.denySetgroups ? { uid: range.uid[0]!.outside, gid: range.gid[0]!.outside } : undefined
+  const { root, below, inside } = workbenchTree(owner)
+  const wish = {
+    argv: inhabitants,
+    env: { PATH: '/cooper/inhabitants:/usr/bin:/bin' },
+    hostname: 'workbench',
+    init: true,
+    root,
+  }
+  const userPiece = pieces.filter(({ name }) => name === 'user')
+  const outer = resolve(
+    { argv: [], only: owner ? [] : ['user'] },
+    { ...who, privileged: who.privileged && !!owner },
+  )
+  const outerPieces = [...(owner ? [] : userPiece), below]
+  const outerBox = { ...outer.box, namespaces: [...outer.box.namespaces, 'mnt' as const] }
+  // What the outer namespace has: everything for root, or the one id it was given.
+  const one = [{ inside: 0, outside: 0, count: 1 }]
+  const within: Who = owner ? who : { uid: 0, gid: 0, privileged: false, uidMap: one, gidMap: one }
+  const { box } = resolve({ ...wish, only: pieces.map(({ name }) => name) }, within)
+  const innerBox = { ...box, namespaces: everything }
+  return {
+    inner: compose(innerBox, [inside, ...pieces], { plan: compose(outerBox, outerPieces) }),
+    clearGroups: owner !== undefined,
+  }
+}
