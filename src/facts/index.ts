@@ -1,0 +1,28 @@
+export { allCapabilities } from './capabilities.ts'
+export { type Change, changes } from './changes.ts'
+export { type Bench, type Captures, type Check, checks, type Look } from './check.ts'
+export { type CapabilitySets, type IdFacts, type IdRange, ids } from './ids.ts'
+export { type Mount, mountAt, mountOf, mounts, type Propagation } from './mounts.ts'
+export {
+  allNamespaces,
+  type NamespaceKind,
+  type NamespaceRef,
+  type Namespaces,
+  type NamespaceType,
+  namespaces,
+  namespaceTypes,
+  sameNamespace,
+  sharedWith,
+} from './namespaces.ts'
+export {
+  children,
+  descendants,
+  type Process,
+  parents,
+  process,
+  processes,
+  requireProcess,
+} from './processes.ts'
+export { type Snapshot, snapshot } from './snapshot.ts'
+export type { Ids } from './status.ts'
+export { machine, type View, viewOf } from './view.ts'

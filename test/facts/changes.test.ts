@@ -1,0 +1,330 @@
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import {
+  changes,
+  descendants,
+  type Mount,
+  machine,
+  namespaces,
+  processes,
+  process as processOf,
+  type Snapshot,
+  snapshot,
+  type View,
+  viewOf,
+} from '../../src/facts/index.ts'
+import { box, childOf, folder, start, until } from './box.ts'
+
+const texts = (before: Snapshot, after: Snapshot) => changes(before, after).map(({ text }) => text)
+
+/** What the lines of shell changed, as the box sees it, once `ready` is so. */
+async function told(
+  { run, holder }: Awaited<ReturnType<typeof box>>,
+  line: string,
+  ready: (view: View) => unknown = () => true,
+): Promise<string[]> {
+  const view = viewOf(holder)
+  const before = snapshot(view)
+  await run(line)
+  await until(() => ready(view) || undefined)
+  return texts(before, snapshot(view))
+}
+
+const runs =
+  (name: string, times = 1) =>
+  (view: View) =>
+    processes(view).filter((one) => one.name === name).length === times
+const named = (view: View, name: string) => processes(view).find((one) => one.name === name)!
+
+/** A bash that runs the line when the line `go` is run. */
+async function waiting({ run, holder }: Awaited<ReturnType<typeof box>>, line: string) {
+  const fifo = join(folder(), 'go')
+  const pid = Number(await run(`mkfifo ${fifo}; bash -c 'read < ${fifo}; ${line}' & echo $!`))
+  await until(() => processOf(viewOf(holder), pid)?.command.find((argument) => argument.includes(line)))
+  return { pid, go: `echo > ${fifo}` }
+}
+
+describe('processes', () => {
+  test('new, and gone', async () => {
+    const bench = await box()
+    const [text, ...rest] = await told(bench, 'sleep 1000 &', runs('sleep'))
+    const { pid } = named(viewOf(bench.holder), 'sleep')
+    expect([text, rest]).toEqual([`new process ${pid} (sleep 1000)`, []])
+    expect(await told(bench, `kill ${pid}; wait ${pid} || true`)).toEqual([
+      `gone: process ${pid} (sleep 1000)`,
+    ])
+  })
+
+  test('what exec made of one', async () => {
+    const bench = await box()
+    const { pid, go } = await waiting(bench, 'exec sleep 1000')
+    const found = await told(bench, go, runs('sleep'))
+    expect(found).toEqual([
+      expect.stringMatching(`^process ${pid} is now sleep 1000; it was bash -c read < .*…$`),
+    ])
+  })
+
+  test('a name and a number from another namespace are not the same process', () => {
+    const [before, after] = [snapshot(machine), snapshot(machine)]
+    const self = after.processes.find((one) => one.pid === process.pid)!
+    self.started += 1
+    const mine = texts(before, after).filter((text) => text.includes(`${process.pid} (`))
+    expect(mine).toEqual([
+      expect.stringMatching(`^gone: process ${process.pid} `),
+      expect.stringMatching(`^new process ${process.pid} `),
+    ])
+  })
+
+  test('an orphan is adopted; a zombie waits', async () => {
+    const bench = await box()
+    await bench.run("bash -c 'sleep 1000 & wait' &")
+    const view = viewOf(bench.holder)
+    const orphan = await until(() => processes(view).find((one) => one.name === 'sleep'))
+    const found = await told(bench, `kill -9 ${orphan.ppid}; wait ${orphan.ppid} || true`)
+    expect(found).toEqual([
+      `gone: process ${orphan.ppid} (bash -c sleep 1000 & wait)`,
+      `process ${orphan.pid} (sleep 1000) was adopted by bash (1)`,
+    ])
+
+    await bench.run("bash -c 'sleep 2000 & exec sleep 3000' &")
+    const child = await until(() => processes(view).find((one) => one.command[1] === '2000'))
+    await until(() => processes(view).find((one) => one.command[1] === '3000'))
+    const ended = await told(bench, `kill ${child.pid}`, (at) =>
+      processes(at).some((one) => one.state === 'Z'),
+    )
+    expect(ended).toEqual([`process ${child.pid} (sleep 2000) has ended and waits to be reaped: a zombie`])
+  })
+
+  test('a hostile name stays on its line', async () => {
+    const bench = await box()
+    const file = `${folder()}/a\u001b[31m\nb`
+    copyFileSync('/bin/sleep', file)
+    const found = await told(
+      bench,
+      `$'${file.replace('\n', '\\n')}' 1000 &`,
+      (view) => processes(view).length === 2,
+    )
+    expect(found).toHaveLength(1)
+    expect(found[0]).not.toMatch(/[\u0000-\u001f]/)
+  })
+
+  test('a new root', async () => {
+    const bench = await box()
+    const dir = folder()
+    await bench.run(`mount --rbind / ${dir}`)
+    const [text, ...rest] = await told(bench, `chroot ${dir} sleep 1000 &`, runs('sleep'))
+    expect(rest).toEqual([])
+    expect(text).toMatch(new RegExp(`^new process \\d+ \\(sleep 1000\\), with its root at ${dir}$`))
+  })
+})
+
+describe('namespaces', () => {
+  test('a box, seen from the machine', async () => {
+    const before = snapshot(machine)
+    const sleep = await start(
+      ['unshare', '-Urpf', '--mount-proc', '--kill-child', 'sleep', '1000'],
+      childOf('sleep'),
+    )
+    const after = snapshot(machine)
+    const { user, mnt } = namespaces(machine, sleep.ppid)
+    const { pid } = namespaces(machine, sleep.pid)
+    // Others come and go on the machine at the same time, and numbers of namespaces are soon used again.
+    const ours = [user, mnt, pid].map((ref) => `${ref!.inode}`).concat(`process ${sleep.pid} `)
+    const found = texts(before, after).filter(
+      (text) => !text.startsWith('gone') && ours.some((part) => text.includes(part)),
+    )
+    const copies = after.mounts[`mnt ${mnt!.device}:${mnt!.inode}`]!.length - 1
+    expect(found).toEqual([
+      `new namespaces for unshare (${sleep.ppid}): user ${user!.inode}, mnt ${mnt!.inode} (a copy of the tree: ${copies} mounts)`,
+      `new pid namespace ${pid!.inode}, made for sleep (${sleep.pid})`,
+      `new process ${sleep.pid} (sleep 1000), which is 1 in its own pid namespace`,
+      `new mount: proc on /proc, in mount namespace ${mnt!.inode}`,
+    ])
+  })
+
+  test('a process inside a process inside: every number', async () => {
+    const { run, holder } = await box()
+    const before = snapshot(machine)
+    await run('unshare -pf --mount-proc --kill-child sleep 1000 &')
+    const deep = await until(() =>
+      descendants(processes(machine), holder).find((one) => one.name === 'sleep'),
+    )
+    expect(texts(before, snapshot(machine))).toContain(
+      `new process ${deep.pid} (sleep 1000), which is ${deep.nspid[1]} in the first one in and 1 in its own pid namespace`,
+    )
+  })
+
+  test('unshare moves the caller, and of the pid namespace only its children', async () => {
+    const bench = await box()
+    const view = viewOf(bench.holder)
+    const { pid, go } = await waiting(bench, 'exec unshare -u -i sleep 1000')
+    const found = await told(bench, go, runs('sleep'))
+    const { uts, ipc } = namespaces(view, pid)
+    expect(found[0]).toBe(
+      `new namespaces made by sleep (${pid}), which moved into them: uts ${uts!.inode}, ipc ${ipc!.inode}`,
+    )
+    expect(found.filter((text) => text.includes('moved'))).toHaveLength(1)
+
+    const unborn = await told(bench, 'unshare -p sleep 2000 &', runs('sleep', 2))
+    expect(unborn).toEqual([
+      expect.stringMatching(
+        /^new process \d+ \(sleep 2000\), whose children are born in another pid namespace$/,
+      ),
+    ])
+  })
+
+  test('setns joins what another made', async () => {
+    const bench = await box()
+    const [made] = await told(bench, 'unshare -u -n sleep 1000 &', runs('sleep'))
+    const view = viewOf(bench.holder)
+    const { pid } = named(view, 'sleep')
+    const { net, uts } = namespaces(view, pid)
+    expect(made).toBe(`new namespaces for sleep (${pid}): net ${net!.inode}, uts ${uts!.inode}`)
+    const joined = await told(bench, `nsenter -t ${pid} -u -n tail -f /dev/null &`, runs('tail'))
+    expect(joined).toEqual([
+      expect.stringMatching(
+        `^new process \\d+ \\(tail -f /dev/null\\), in the net and uts namespaces of sleep \\(${pid}\\)$`,
+      ),
+    ])
+    const tail = named(view, 'tail').pid
+    expect(await told(bench, `kill ${pid} ${tail}; wait || true`)).toEqual([
+      `gone: the namespaces of sleep (${pid}): net ${net!.inode}, uts ${uts!.inode}`,
+      `gone: process ${pid} (sleep 1000)`,
+      `gone: process ${tail} (tail -f /dev/null)`,
+    ])
+  })
+
+  test('a number that was given again is another namespace', async () => {
+    const { holder } = await box()
+    const before = snapshot(viewOf(holder))
+    const after = structuredClone(before)
+    // All that was in it ended, and another process now lives in a namespace of the same number.
+    for (const one of after.processes) one.started += 1
+    const { uts } = namespaces(machine, holder)
+    const found = texts(before, after).filter((text) => text.includes(`uts ${uts!.inode}`))
+    expect(found).toEqual([
+      expect.stringMatching(/^new namespaces for bash/),
+      expect.stringMatching(/^gone: the namespaces of bash/),
+    ])
+  })
+
+  test('a mount keeps one alive', async () => {
+    const bench = await box()
+    const file = `${folder()}/blue`
+    const { mnt } = namespaces(machine, bench.holder)
+    const [text, ...rest] = await told(bench, `touch ${file} && unshare --uts=${file} true`)
+    const inode = /uts:\[(\d+)\]/.exec(text!)?.[1]
+    expect(rest).toEqual([])
+    expect(text).toBe(
+      `new mount: uts:[${inode}] on ${file} (it keeps that namespace alive), in mount namespace ${mnt!.inode}`,
+    )
+    const [joined, ...more] = await told(bench, `nsenter --uts=${file} sleep 1000 &`, runs('sleep'))
+    expect([joined, more]).toEqual([expect.stringMatching(/^new process \d+ \(sleep 1000\)/), []])
+    const left = await told(bench, 'kill $!; wait || true')
+    expect(left[0]).toBe(`uts namespace ${inode} has no process left; the mount on ${file} keeps it alive`)
+  })
+})
+
+describe('mounts', () => {
+  test('new, changed, gone', async () => {
+    const bench = await box()
+    const dir = folder()
+    const where = `, in mount namespace ${namespaces(machine, bench.holder).mnt!.inode}`
+    expect(await told(bench, `mount -t tmpfs t ${dir}`)).toEqual([`new mount: tmpfs on ${dir}${where}`])
+    expect(await told(bench, `mkdir ${dir}/a ${dir}/b && mount --bind ${dir}/a ${dir}/b`)).toEqual([
+      `new mount: /a on ${dir}/b (a bind mount)${where}`,
+    ])
+    expect(await told(bench, `mount -o remount,bind,ro ${dir}/b`)).toEqual([
+      `the mount on ${dir}/b is now read-only${where}`,
+    ])
+    expect(await told(bench, `mount -o remount,bind,rw ${dir}/b`)).toEqual([
+      `the mount on ${dir}/b is now writable${where}`,
+    ])
+    expect(await told(bench, `mount --make-shared ${dir}`)).toEqual([
+      `the mount on ${dir} is now shared; it was private${where}`,
+    ])
+    expect(await told(bench, `mount --make-private ${dir} && umount ${dir}/b && umount ${dir}`)).toEqual([
+      `gone: the mount of tmpfs on ${dir}${where}`,
+      `gone: the mount of /a on ${dir}/b (a bind mount)${where}`,
+    ])
+  })
+
+  test('many are counted', async () => {
+    const bench = await box()
+    const where = `, in mount namespace ${namespaces(machine, bench.holder).mnt!.inode}`
+    const dir = folder()
+    const all = Array.from(
+      { length: 9 },
+      (_, n) => `mkdir -p ${dir}/${n} && mount -t tmpfs t ${dir}/${n}`,
+    ).join(' && ')
+    const first = [0, 1, 2, 3, 4, 5].map((n) => `tmpfs on ${dir}/${n}`).join(', ')
+    expect(await told(bench, all)).toEqual([`9 new mounts: ${first} and 3 more${where}`])
+    const { length } = snapshot(viewOf(bench.holder)).mounts[key(bench.holder)]!
+    expect(await told(bench, 'mount --make-rshared /')).toEqual([`${length} mounts became shared${where}`])
+  })
+
+  test('one that propagated is told once', async () => {
+    const bench = await box()
+    const dir = folder()
+    await bench.run(`mount -t tmpfs t ${dir} && mount --make-shared ${dir} && mkdir ${dir}/x`)
+    await bench.run('unshare -m --propagation unchanged sleep 1000 &')
+    const view = viewOf(bench.holder)
+    await until(() => runs('sleep')(view) || undefined)
+    const inodes = [namespaces(view, 1), namespaces(view, named(view, 'sleep').pid)].map(
+      ({ mnt }) => mnt!.inode,
+    )
+    expect(await told(bench, `mount -t tmpfs t ${dir}/x`)).toEqual([
+      `new mount: tmpfs on ${dir}/x, in mount namespaces ${inodes.sort().join(' and ')}`,
+    ])
+  })
+
+  test('what a chroot hides is not gone', async () => {
+    const bench = await box()
+    const dir = folder()
+    await bench.run(`mount --rbind / ${dir}`)
+    const found = await told(bench, `chroot ${dir} sleep 1000 & chroot ${dir} sleep 1000 &`, runs('sleep', 2))
+    expect(found.filter((text) => text.includes('mount'))).toEqual([])
+  })
+
+  const key = (pid: number) => {
+    const { device, inode } = namespaces(machine, pid).mnt!
+    return `mnt ${device}:${inode}`
+  }
+})
+
+test('no time, no change; and a snapshot is plain data', async () => {
+  const { holder } = await box()
+  const seen = snapshot(viewOf(holder))
+  expect(changes(seen, structuredClone(seen))).toEqual([])
+  expect(changes(seen, JSON.parse(JSON.stringify(seen)))).toEqual([])
+  expect(seen.processes.map((one) => one.name)).toEqual(['bash'])
+  expect(
+    Object.values(seen.mounts)
+      .flat()
+      .map((mount: Mount) => mount.at),
+  ).toContain('/proc')
+})
+
+test('order: namespaces, processes, mounts', async () => {
+  const bench = await box()
+  const view = viewOf(bench.holder)
+  const before = snapshot(view)
+  await bench.run('unshare -m -n --mount-proc sleep 1000 &')
+  await until(() => runs('sleep')(view) || undefined)
+  expect(changes(before, snapshot(view)).map(({ kind }) => kind)).toEqual(['namespace', 'process', 'mount'])
+})
+
+test('a snapshot of 60 processes takes milliseconds', async () => {
+  const bench = await box()
+  const view = viewOf(bench.holder)
+  await bench.run('for i in $(seq 59); do sleep 1000 & done 2> /dev/null')
+  await until(() => runs('sleep', 59)(view) || undefined)
+  const times = Array.from({ length: 10 }, () => {
+    const start = performance.now()
+    expect(snapshot(view).processes).toHaveLength(60)
+    return performance.now() - start
+  })
+  // A check has 20 ms; the best of ten, for this machine may be busy.
+  expect(Math.min(...times)).toBeLessThan(20)
+})
