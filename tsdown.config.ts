@@ -1,9 +1,9 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { defineConfig } from 'tsdown'
 
 // One bundle for the command, and one small module per lesson for its checks: a lesson is found by being in
 // lessons/, so its checks are too.
-const lessons = readdirSync('lessons').filter((name) => /^\d\d-/.test(name))
+const lessons = readdirSync('lessons').filter((name) => existsSync(`lessons/${name}/checks.ts`))
 
 export default defineConfig({
   entry: {

@@ -239,7 +239,12 @@ class Spawn {
 
   template <typename... Rest>
   void tell(const char* what, Rest... rest) {
-    told_.MakeCallback(env_.Global(), {Napi::String::New(env_, what), Value::From(env_, rest)...});
+    try {
+      told_.MakeCallback(env_.Global(), {Napi::String::New(env_, what), Value::From(env_, rest)...});
+    } catch (const Napi::Error& thrown) {
+      // What JavaScript threw is JavaScript's to handle ('uncaughtException'); through libuv's C it would abort us.
+      napi_fatal_exception(env_, thrown.Value());
+    }
   }
 
   Napi::Env env_;

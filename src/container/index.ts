@@ -1,7 +1,7 @@
 export type { Box, IdMap, Ids } from './box.ts'
 export { compose, type Join, type Plan, type PlannedCall } from './compose.ts'
 export { type Explained, explain, explainCall, explainText } from './explain.ts'
-export { type Launched, launch, type Traced } from './launch.ts'
+export { type Launched, type LaunchOptions, launch, type Traced } from './launch.ts'
 export { type Call, call, type Piece } from './piece.ts'
 export { pieceNamed, pieces } from './pieces.ts'
 export { idsFor, resolve, UnknownPiece, type Who, type Wish } from './resolve.ts'

@@ -47,14 +47,15 @@ interface Chain {
   /** For each process of the chain, what the machine does while it waits. */
   admit: PlannedCall[][]
   amongOthers: boolean
-  keep: number[]
+  /** Opened for this launch, to be closed after it. */
+  pidfd?: number
 }
 
 function chainOf(plan: Plan): Chain {
   const { within } = plan
   const admit = plan.calls.filter(({ at }) => at === 'admit')
   const own = callsOf(plan, 'child')
-  if (!within) return { clone: plan.clone, calls: own, admit: [admit], amongOthers: false, keep: [] }
+  if (!within) return { clone: plan.clone, calls: own, admit: [admit], amongOthers: false }
 
   // Whoever makes the inner process stands beside it, in the namespace its maps refer to.
   const again = (calls: PlannedCall[]) => [
@@ -74,7 +75,15 @@ function chainOf(plan: Plan): Chain {
   const { pid, namespaces } = within.join
   const fd = native().pidfdOpen(pid)
   const join = call('born', 'setns', { fd, pid, namespaces }, 'enter what is there before making what is new')
-  return { clone: [], calls: [join, ...again(own)], admit: [[], []], amongOthers: true, keep: [fd] }
+  return { clone: [], calls: [join, ...again(own)], admit: [[], []], amongOthers: true, pidfd: fd }
+}
+
+/** The descriptors that calls name, which the child must not close. */
+function descriptorsIn(calls: PlannedCall[]): number[] {
+  return calls.flatMap((made) => {
+    if (made.do === 'setns') return [made.args.fd]
+    return made.do === 'chdir' && typeof made.args.to === 'object' ? [made.args.to.fd] : []
+  })
 }
 
 const learn = (made: PlannedCall) => made.piece && `cooper learn ${made.piece.lesson}, "Break it"`
@@ -180,7 +189,7 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
         paths: programPaths(box.argv[0] ?? '', box.env.PATH),
         program,
         stdio: options.stdio ?? [0, 1, 2],
-        keep: chain.keep,
+        keep: descriptorsIn(chain.calls),
         amongOthers: chain.amongOthers,
       },
       {
@@ -212,7 +221,7 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
     }
     return { pid: spawned.pid, trace, exit: spawned.exit, terminal }
   } finally {
-    for (const fd of chain.keep) closeSync(fd)
+    if (chain.pidfd !== undefined) closeSync(chain.pidfd)
   }
 }
 

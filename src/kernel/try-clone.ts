@@ -28,7 +28,10 @@ export async function tryClone(
     failure = why
     return new Error(clone)
   }
-  await spawn(plan, { failed }).catch(() => {})
+  await spawn(plan, { failed }).catch((error: Error) => {
+    // Not the kernel's answer: the addon itself is missing, say.
+    if (!failure) throw error
+  })
   if (failure?.what === 'clone') return { errno: failure.errno, call: clone }
   if (failure?.what === 'call') return { errno: failure.errno, call: verbs.mount.say(mount) }
   return { errno: 0, call: clone }

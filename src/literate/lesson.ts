@@ -17,6 +17,8 @@ export interface Lesson {
   captures: string[]
   /** Claim id to its sentence. */
   claims: Record<string, string>
+  /** The line each claim stands on, for who finds it unproved. */
+  claimLines: Record<string, number>
   blocks: Block[]
 }
 
@@ -29,25 +31,38 @@ export interface Prose {
   line: number
 }
 
-/** Lines of a source file, cut out by region or line numbers: `<<< @/src/container/pid.ts#piece`. */
+/**
+ * A source file or one region of it: `<<< @/src/container/pid.ts#piece{1,3 ts} [title]`. As on the site, the braces
+ * name lines to highlight and, after a space, a language; the brackets a title.
+ */
 export interface Snippet {
   kind: 'snippet'
   /** Relative to the project's root. */
   file: string
   region?: string
   lang: string
+  /** Without the region's markers and without its common indentation; no newline at the end. */
   code: string
+  /** The line of `file` on which the code begins (from 1). */
+  firstLine: number
+  /** Lines of `code` to highlight (from 1). */
+  highlight: number[]
+  title?: string
   line: number
 }
+
+/** Only on machines of this cgroup version; a hybrid machine is of v1, because its controllers are. */
+export type Variant = 'cgroup-v1' | 'cgroup-v2'
 
 /** A runnable block: commands typed into one terminal, and what they are expected to print. */
 export interface Step {
   kind: 'step'
+  /** The file it stands in, absolute: of a translation, the original's. */
+  file: string
   id: string
   /** The terminal it is typed into; the first is `host`. */
   on: string
-  /** Only on machines of this cgroup version. */
-  when?: 'cgroup-v1' | 'cgroup-v2'
+  when?: Variant
   /** Probes of `doctor` this step needs beyond the lesson's. */
   needs: string[]
   /** `solve`: the hidden solution of the task around it. */
@@ -70,6 +85,8 @@ export interface Command {
 export interface CheckBlock {
   kind: 'check'
   id: string
+  when?: Variant
+  needs: string[]
   markdown: string
   line: number
 }
@@ -78,6 +95,8 @@ export interface CheckBlock {
 export interface Task {
   kind: 'task'
   id: string
+  when?: Variant
+  needs: string[]
   markdown: string
   /** From question to nearly there. */
   hints: string[]
@@ -97,11 +116,15 @@ export interface Guess {
 export class LessonError extends Error {
   readonly file: string
   readonly line: number
+  readonly problem: string
+  readonly expected: string
 
   constructor(file: string, line: number, problem: string, expected: string) {
     super(`${file}:${line}: ${problem}\n  expected  ${expected}`)
     this.name = 'LessonError'
     this.file = file
     this.line = line
+    this.problem = problem
+    this.expected = expected
   }
 }

@@ -7,7 +7,7 @@ import { namespaceProbes } from './probes/namespaces.ts'
 import type { Finding, Probe } from './probes/probe.ts'
 import { toolProbes } from './probes/tools.ts'
 
-export { type Distribution, distribution } from './probes/distribution.ts'
+export { distribution } from './probes/distribution.ts'
 export { type Machine, thisMachine } from './probes/machine.ts'
 export type { Finding, Probe } from './probes/probe.ts'
 

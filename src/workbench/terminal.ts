@@ -7,6 +7,7 @@ import {
   type Piece as ContainerPiece,
   call,
   compose,
+  type LaunchOptions,
   launch,
 } from '../container/index.ts'
 import { machine, processes, process as processOf } from '../facts/index.ts'
@@ -36,7 +37,15 @@ export interface Place {
   clearGroups: boolean
 }
 
-export const size = { rows: 24, columns: 80 }
+export interface OpenOptions {
+  env?: Record<string, string>
+  /** More than a terminal: a box of these pieces, made where the place is. */
+  pieces?: readonly ContainerPiece[]
+  hostname?: string
+  onTrace?: LaunchOptions['onTrace']
+}
+
+const size = { rows: 24, columns: 80 }
 
 /** How long a command may run in a lesson. */
 const patience = 30_000
@@ -67,12 +76,16 @@ export class Terminal {
     })
   }
 
-  static async open(place: Place, shell = ['bash'], env: Record<string, string> = {}): Promise<Terminal> {
-    const { pid, terminal, exit } = await launch(
-      compose(shellBox(shell, env), [entering(place)], {
-        join: { pid: place.pid, namespaces: place.namespaces },
-      }),
-    )
+  static async open(
+    place: Place,
+    { env = {}, pieces = [], hostname, onTrace }: OpenOptions = {},
+  ): Promise<Terminal> {
+    const namespaces = pieces.flatMap(({ namespace }) => namespace ?? [])
+    const box = { ...shellBox(env), namespaces, hostname }
+    const join = { pid: place.pid, namespaces: place.namespaces }
+    const { pid, terminal, exit } = await launch(compose(box, [entering(place), ...pieces], { join }), {
+      onTrace,
+    })
     const opened = new Terminal(pid, terminal!, exit)
     await opened.#until(patience, () => opened.#ended)
     return opened
@@ -173,10 +186,10 @@ function outputOf(pieces: Piece[]): string {
   return ran < 0 ? clean.slice(clean.indexOf('\n') + 1 || clean.length) : clean
 }
 
-function shellBox(argv: string[], env: Record<string, string>): Box {
+function shellBox(env: Record<string, string>): Box {
   return {
     id: 'terminal',
-    argv,
+    argv: ['bash'],
     env: {
       PATH: '/cooper/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       HOME: '/root',

@@ -1,10 +1,11 @@
 import { closeSync, openSync } from 'node:fs'
 import { compose, idsFor, type Launched, launch, pieces, resolve, type Who } from '../container/index.ts'
-import { type Bench, changes, machine, processes, snapshot, viewOf } from '../facts/index.ts'
+import { type Bench, changes, snapshot, viewOf } from '../facts/index.ts'
 import type { Namespace } from '../kernel/index.ts'
 import { benchOf } from './bench.ts'
 import { clean, Ledger } from './ledger.ts'
-import { Terminal } from './terminal.ts'
+import { insideNumber } from './place.ts'
+import { type Place, Terminal } from './terminal.ts'
 import { workbenchTree } from './tree.ts'
 import { whoAmI } from './who.ts'
 
@@ -69,14 +70,18 @@ export class Workbench {
     return this.#init.exit
   }
 
+  /** Where its terminals are opened. */
+  place(): Place {
+    return { pid: this.holder, namespaces: everything, clearGroups: this.#clearGroups }
+  }
+
   /** The terminal of this name; the first use opens it. */
   terminal(name: string): Promise<Terminal> {
     const open = this.#terminals.get(name)
     if (open && !open.ended) return Promise.resolve(open)
     let opening = this.#opening.get(name)
     if (!opening) {
-      const place = { pid: this.holder, namespaces: everything, clearGroups: this.#clearGroups }
-      opening = Terminal.open(place).then((terminal) => {
+      opening = Terminal.open(this.place()).then((terminal) => {
         this.#terminals.set(name, terminal)
         this.#opening.delete(name)
         this.#noteTerminals()
@@ -110,9 +115,7 @@ export class Workbench {
   #insideNumber(name: string): number | undefined {
     const outside = this.#terminals.get(name)?.pid
     if (outside === undefined) return undefined
-    return processes(machine)
-      .find(({ pid }) => pid === outside)
-      ?.nspid.at(1)
+    return insideNumber(outside)
   }
 
   #noteTerminals(): void {

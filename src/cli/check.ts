@@ -1,0 +1,92 @@
+import { relative } from 'node:path'
+import { projectFile } from '../kernel/index.ts'
+import {
+  type LessonRef,
+  type LessonResult,
+  loadLesson,
+  readRecording,
+  recordingFile,
+  recordingOf,
+  report,
+  runLesson,
+  unreadable,
+  writeRecording,
+} from '../literate/index.ts'
+import { Workbench } from '../workbench/index.ts'
+import { interruptible } from './interrupt.ts'
+import { lessonNamed, lessons } from './lessons.ts'
+import { marks, spell } from './look/marks.ts'
+import { painter } from './look/paint.ts'
+import { look } from './look/terminal.ts'
+import type { Options } from './options.ts'
+import { stageOf } from './stage.ts'
+import { UsageError } from './usage.ts'
+
+/** Runs lessons as tests. Exit status 1 when anything failed; what cannot run here is skipped with its reason. */
+export async function check(names: string[], { all, json, record }: Options<'check'>): Promise<number> {
+  if (names.length === 0 && !all)
+    throw new UsageError(
+      `Which lessons? Name some (${lessons()
+        .map(({ id }) => id)
+        .join(', ')}), or say --all.`,
+    )
+  const chosen = names.length > 0 && !all ? names.map(lessonNamed) : lessons()
+  const results: LessonResult[] = []
+  for (const lesson of chosen) {
+    const result = await checkOne(lesson, record)
+    results.push(result)
+    if (!json) console.log(told(result))
+  }
+  const summary = report(results)
+  if (json) console.log(JSON.stringify(summary, null, 2))
+  else console.log(`${summary.passed} passed, ${summary.failed} failed, ${summary.skipped} skipped`)
+  return summary.failed > 0 ? 1 : 0
+}
+
+async function checkOne(ref: LessonRef, record: boolean): Promise<LessonResult> {
+  const { lesson, checks, problems } = await loadLesson(ref, projectFile()).catch((error: Error) => ({
+    problems: [error],
+    lesson: undefined,
+    checks: {},
+  }))
+  if (!lesson || problems.length > 0) return unreadable(ref.id, problems[0]!)
+  return interruptible(await Workbench.enter(), async (workbench) => {
+    const stage = stageOf(workbench)
+    const result = await runLesson(lesson, checks, stage)
+    if (record && result.status !== 'failed') {
+      const file = recordingFile(lesson.dir, stage.cgroups)
+      writeRecording(file, recordingOf(lesson, result, readRecording(file)))
+    }
+    return result
+  })
+}
+
+/** A line for the lesson, then what failed and what was skipped, each with its reason. */
+function told(result: LessonResult): string {
+  const screen = look(process.stdout, process.env)
+  const paint = painter(screen)
+  const sign = marks(screen)
+  const color = { passed: 'good', failed: 'bad', skipped: 'notice' } as const
+  const { steps, checks, tasks, status } = result
+  const count = `${steps.length} steps, ${checks.length} checks, ${tasks.length} tasks`
+  const lines = [
+    `${paint(sign[status], color[status])} ${result.id.padEnd(10)} ${status.padEnd(8)} ${count}, ${Math.round(result.ms)} ms`,
+  ]
+  if (result.reason) lines.push(`    ${result.reason}`)
+  for (const item of [...steps, ...checks, ...tasks]) {
+    if (item.status === 'passed') continue
+    lines.push(
+      `  ${paint(`${sign[item.status]} ${item.status}`, color[item.status])} ${item.kind} ${item.id}: ${item.reason}`,
+    )
+    const solve = item.kind === 'task' ? item.solve.find((step) => step.mismatch) : undefined
+    const mismatch = item.kind === 'step' ? item.mismatch : solve?.mismatch
+    if (!mismatch) continue
+    lines.push(
+      `    ${relative(process.cwd(), mismatch.file)}:${mismatch.line}`,
+      ...mismatch.diff.map((line) => `    ${line}`),
+    )
+  }
+  if (status === 'passed' && result.unproved.length > 0)
+    lines.push(`    not proved here: ${result.unproved.join(', ')}`)
+  return spell(lines.join('\n'), screen)
+}

@@ -1,0 +1,157 @@
+/** One option: `--hostname <name>`, or a mere `--json`. */
+export interface Option {
+  /** Without the dashes. */
+  name: string
+  /** What stands for its value in the help; an option without one is a flag. */
+  value?: string
+  /** Its value is several, with commas between: `pid,user`. */
+  list?: true
+  summary: string
+  default?: string
+}
+
+export interface Argument {
+  name: string
+  optional?: true
+  /** Takes all that follow. */
+  many?: true
+  summary: string
+}
+
+/** One command: what the parser accepts, the help says, and the reference lists. */
+export interface Command {
+  name: string
+  summary: string
+  arguments: readonly Argument[]
+  options: readonly Option[]
+  /** From its first argument on, everything is another program's, dashes too. */
+  passThrough?: true
+  examples: readonly { line: string; says: string }[]
+  /** Exit statuses other than 0 done, 1 failed, 2 used wrongly. */
+  exits?: Readonly<Record<string, string>>
+}
+
+const json = { name: 'json', summary: 'write JSON, for a program to read' } as const
+
+/** All commands, in the order a newcomer needs them. The first is what `cooper` alone does. */
+export const commands = [
+  {
+    name: 'menu',
+    summary: 'choose a lesson; what cooper does without a command',
+    arguments: [],
+    options: [],
+    examples: [{ line: 'cooper', says: 'open the menu' }],
+  },
+  {
+    name: 'list',
+    summary: 'list the lessons and how far you are',
+    arguments: [],
+    options: [json],
+    examples: [{ line: 'cooper list', says: 'see what there is to learn' }],
+  },
+  {
+    name: 'learn',
+    summary: 'go through a lesson, page by page',
+    arguments: [{ name: 'lesson', optional: true, summary: 'the lesson, such as pid; else the next one' }],
+    options: [
+      { name: 'yes', summary: 'run through to the end without asking' },
+      { name: 'from', value: 'step', summary: 'begin at this step, having done the ones before' },
+      { name: 'restart', summary: 'forget how far you were, begin at the beginning' },
+    ],
+    examples: [
+      { line: 'cooper learn pid', says: 'make a process of your own' },
+      { line: 'cooper learn pid --from unshare', says: 'go on at a step' },
+    ],
+  },
+  {
+    name: 'check',
+    summary: 'prove that lessons hold on this machine: every step, check and task',
+    arguments: [{ name: 'lessons', optional: true, many: true, summary: 'the lessons, such as process pid' }],
+    options: [
+      { name: 'all', summary: 'all lessons' },
+      json,
+      { name: 'record', summary: 'write down what was seen, beside the lesson' },
+    ],
+    examples: [
+      { line: 'cooper check pid', says: 'run one lesson as a test' },
+      { line: 'cooper check --all --json', says: 'run them all, for a program to read' },
+    ],
+  },
+  {
+    name: 'shell',
+    summary: 'open a second window into the workbench of a lesson that is running',
+    arguments: [
+      { name: 'terminal', optional: true, summary: 'the terminal to join, such as box; else host' },
+    ],
+    options: [],
+    examples: [{ line: 'cooper shell box', says: 'join the container being built' }],
+  },
+  {
+    name: 'run',
+    summary: 'run a command in a container made of the pieces you name',
+    arguments: [{ name: 'command', many: true, summary: 'the command and its arguments' }],
+    options: [
+      { name: 'only', value: 'pieces', list: true, summary: 'only these pieces: pid,user' },
+      { name: 'without', value: 'pieces', list: true, summary: 'all pieces but these' },
+      { name: 'hostname', value: 'name', summary: 'host name in the container' },
+      { name: 'explain', summary: 'say every call and its reason; run nothing' },
+      { name: 'trace', summary: 'say every call with its microseconds, while running' },
+      { name: 'json', summary: 'write the explanation or the trace as JSON' },
+    ],
+    passThrough: true,
+    examples: [
+      { line: "cooper run --only pid,user -- sh -c 'echo $$'", says: 'be process 1' },
+      { line: 'cooper run --explain -- sh', says: 'see what a container is made of' },
+    ],
+    exits: {
+      125: 'cooper could not make the container',
+      126: 'the command is there but cannot be run',
+      127: 'the command was not found',
+      other: "the command's own; 128+N when signal N ended it",
+    },
+  },
+  {
+    name: 'doctor',
+    summary: 'look at what the lessons need, and say how to get what is missing',
+    arguments: [],
+    options: [json],
+    examples: [{ line: 'cooper doctor', says: 'see if this machine is ready' }],
+    exits: { 1: 'something that every lesson needs is missing' },
+  },
+  {
+    name: 'clean',
+    summary: 'take away what a killed cooper may have left behind',
+    arguments: [],
+    options: [json],
+    examples: [{ line: 'cooper clean', says: 'leave nothing behind' }],
+  },
+] as const satisfies readonly Command[]
+
+/** Options that stand for themselves, with or without a command. */
+export const globals = [
+  { name: 'help', summary: 'say how to use cooper, or a command of it' },
+  { name: 'version', summary: 'say which version this is' },
+] as const satisfies readonly Option[]
+
+/** Exit statuses every command has. */
+export const exits: Readonly<Record<string, string>> = { 0: 'done', 1: 'failed', 2: 'used wrongly' }
+
+export type CommandName = (typeof commands)[number]['name']
+
+type Entry<Name extends CommandName> = Extract<(typeof commands)[number], { name: Name }>
+
+type Value<O> = O extends { list: true }
+  ? string[] | undefined
+  : O extends { value: string }
+    ? string | undefined
+    : boolean
+
+/** The options of one command as the parser gives them: flags always a boolean, values undefined when not given. */
+export type Options<Name extends CommandName> = {
+  [O in Entry<Name>['options'][number] as O['name']]: Value<O>
+}
+
+/** The entry of a command; undefined when there is none of that name. */
+export function command(name: string): Command | undefined {
+  return commands.find((entry) => entry.name === name)
+}

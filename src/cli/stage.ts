@@ -1,0 +1,32 @@
+import type { Stage } from '../literate/index.ts'
+import type { Workbench } from '../workbench/index.ts'
+import { groups } from '../workbench/probes/cgroups.ts'
+import { probe, thisMachine } from '../workbench/probes.ts'
+
+/** A workbench as the runner of lessons sees it. */
+export function stageOf(workbench: Workbench): Stage {
+  const { version } = groups(thisMachine())
+  const known = new Map<string, Promise<{ ok: boolean; reason?: string }>>()
+  return {
+    bench: workbench.bench,
+    // Without any, what needs them says so itself.
+    cgroups: version === 'none' ? 'v2' : version,
+    terminal: (name) => workbench.terminal(name),
+    observe: (act) => workbench.observe(act),
+    probe: (name) => {
+      let asked = known.get(name)
+      if (!asked) {
+        asked = look(name)
+        known.set(name, asked)
+      }
+      return asked
+    },
+  }
+}
+
+async function look(name: string): Promise<{ ok: boolean; reason?: string }> {
+  const entry = probe(name)
+  if (!entry) return { ok: false, reason: `doctor has no probe of that name` }
+  const { ok, found, why } = await entry.look(thisMachine())
+  return ok ? { ok } : { ok, reason: why ?? found }
+}

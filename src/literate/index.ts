@@ -1,0 +1,21 @@
+export * from './lesson.ts'
+export { findLessons, findProblems, type LessonRef, loadChecks, loadLesson } from './lessons.ts'
+export { type OutputBlock, observed } from './observed.ts'
+export { parseLesson, stepsOf } from './parse.ts'
+export { type Match, matchOutput } from './pattern.ts'
+export { runCheck, runTask } from './proof.ts'
+export {
+  hashStep,
+  type Recording,
+  readRecording,
+  recordingFile,
+  recordingOf,
+  staleSteps,
+  writeRecording,
+} from './record.ts'
+export { type Report, report, unreadable } from './report.ts'
+export * from './results.ts'
+export { replay, runLesson } from './run.ts'
+export { runStep } from './runstep.ts'
+export { applies, lacking, type Stage } from './stage.ts'
+export type { Typed, Typist } from './typist.ts'

@@ -1,0 +1,55 @@
+import { openSync } from 'node:fs'
+import {
+  descendants,
+  ids,
+  machine,
+  namespaces,
+  type Process,
+  processes,
+  process as processOf,
+  sameNamespace,
+  viewOf,
+} from '../facts/index.ts'
+import type { Namespace } from '../kernel/index.ts'
+import { innermostShell } from './shells.ts'
+import type { Place } from './terminal.ts'
+
+const kinds: Namespace[] = ['user', 'mnt', 'pid', 'net', 'uts', 'ipc', 'cgroup']
+
+/** A process's number in the workbench; undefined when it is not there. */
+export function insideNumber(outside: number): number | undefined {
+  return processOf(machine, outside)?.nspid.at(1)
+}
+
+/** The process that the workbench knows by this number, as the machine sees it. */
+export function outsideProcess(holder: number, inside: number): Process | undefined {
+  const all = processes(machine)
+  return [...all.filter(({ pid }) => pid === holder), ...descendants(all, holder)].find(
+    ({ nspid }) => nspid.at(1) === inside,
+  )
+}
+
+/**
+ * Where a terminal's typing goes now: the namespaces, root and directory of its innermost shell. The descriptors are
+ * the caller's to close.
+ *
+ * @param first the shell that the terminal was opened with, by its number on the machine
+ */
+export function placeOf(holder: number, first: number): Place {
+  const inside = insideNumber(first)
+  const inner = inside === undefined ? undefined : innermostShell(viewOf(holder), inside)
+  const pid = (inner && outsideProcess(holder, inner.pid)?.pid) ?? first
+  const theirs = namespaces(machine, pid)
+  const ours = namespaces(machine, process.pid)
+  const differs = (kind: Namespace) => {
+    const [there, here] = [theirs[kind], ours[kind]]
+    return there !== undefined && here !== undefined && !sameNamespace(there, here)
+  }
+  return {
+    pid,
+    namespaces: kinds.filter(differs),
+    root: openSync(`/proc/${pid}/root`, 'r'),
+    cwd: openSync(`/proc/${pid}/cwd`, 'r'),
+    clearGroups: ids(machine, pid)?.setgroups === 'allow',
+  }
+}
