@@ -16,6 +16,8 @@
 #include <uv.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <thread>
@@ -81,6 +83,26 @@ void readPlan(const Napi::Object& from, Plan& plan) {
   for (uint32_t i = 0; i < 3; i++) plan.stdio[i] = Value(stdio[i]).As<Napi::Number>().Int32Value();
   const auto keep = from.Get("keep").As<Napi::Array>();
   for (uint32_t i = 0; i < keep.Length(); i++) plan.keep.push_back(Value(keep[i]).As<Napi::Number>().Int32Value());
+}
+
+// The descriptor that travelled with a message, or -1.
+int descriptorIn(msghdr& header) {
+  int descriptor = -1;
+  if (cmsghdr* rights = CMSG_FIRSTHDR(&header)) memcpy(&descriptor, CMSG_DATA(rights), sizeof descriptor);
+  return descriptor;
+}
+
+// The number that a process has here, whatever it is called where its pidfd was opened (proc_pid_fdinfo(5)); closes it.
+int pidOf(int pidfd) {
+  char text[512];
+  snprintf(text, sizeof text, "/proc/self/fdinfo/%d", pidfd);
+  const int info = open(text, O_RDONLY | O_CLOEXEC);
+  const ssize_t got = info < 0 ? 0 : read(info, text, sizeof text - 1);
+  text[got > 0 ? got : 0] = 0;
+  if (info >= 0) close(info);
+  close(pidfd);
+  const char* line = strstr(text, "\nPid:");
+  return line ? atoi(line + strlen("\nPid:")) : 0;
 }
 
 // ── spawn ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -181,7 +203,7 @@ class Spawn {
       memcpy(&message, buffer_, sizeof message);
       switch (message.kind) {
         case Message::Born:
-          tell("born", message.value);
+          tell("born", message.value > 0 ? message.value : pidOf(descriptorIn(header)));
           break;
         case Message::Reports: {
           // One flat array of numbers: call, errno, nanoseconds, call …
@@ -196,12 +218,9 @@ class Spawn {
           tell("reports", flat);
           break;
         }
-        case Message::Terminal: {
-          int master = -1;
-          if (cmsghdr* rights = CMSG_FIRSTHDR(&header)) memcpy(&master, CMSG_DATA(rights), sizeof master);
-          tell("terminal", master);
+        case Message::Terminal:
+          tell("terminal", descriptorIn(header));
           break;
-        }
         case Message::NotRun:
           tell("notRun", message.value, message.count);
           break;

@@ -184,12 +184,16 @@ int cloneAgain(Child& child, uint64_t flags, size_t beside) {
   const size_t from = child.next;
   child.next = from + beside;
   clone_args args = {};
-  // CLONE_PARENT: Node's thread waits for the new process, and this one can end.
-  args.flags = flags | CLONE_PARENT;
+  // CLONE_PARENT: Node's thread waits for the new process, and this one can end. CLONE_PIDFD: we may be in a PID
+  // namespace where it has another number than Node's; a descriptor of it means the same everywhere.
+  int pidfd = -1;
+  args.flags = flags | CLONE_PARENT | CLONE_PIDFD;
+  args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
+  const uint64_t began = now();
   const long pid = clone3(&args, nextProcess, &child);
   if (pid < 0) return static_cast<int>(-pid);
   child.pid = static_cast<pid_t>(pid);
-  child.reports.push_back({static_cast<uint32_t>(from - 1), 0, 0});
+  child.reports.push_back({static_cast<uint32_t>(from - 1), 0, now() - began});
   for (size_t index = from; index < from + beside; index++) {
     const Call& call = child.plan->calls[index];
     const uint64_t before = now();
@@ -201,8 +205,7 @@ int cloneAgain(Child& child, uint64_t flags, size_t beside) {
     endAfterLook(child);
   }
   tellReports(child);
-  tell(child, {Message::Born, child.pid, 0});
-  _exit(0);
+  _exit(sendDescriptor(child.wire, Message::Born, pidfd) ? 1 : 0);
 }
 
 int sendDescriptor(int wire, Message::Kind kind, int descriptor) {

@@ -44,7 +44,7 @@ struct Report {
 // descriptor can travel with it.
 struct Message {
   enum Kind : uint32_t {
-    Born = 1,     // value: the new process's pid; it waits for the parent's go
+    Born = 1,     // value: the new process's pid, or its pidfd travels with it; it waits for the parent's go
     Reports = 2,  // count reports follow
     Terminal = 3, // a pty's master travels with it
     NotRun = 4,   // value: errno of exec, count: which of the paths; it waits, so that Node can look

@@ -46,7 +46,7 @@ export function attach(terminal: Terminal, { leave, onOutput }: AttachOptions): 
       stdout.on('resize', resize)
     }
     stdin.on('data', onKeys).on('end', onEnd).resume()
-    // The prompt that stands there was printed before we came: an empty line brings another.
-    terminal.write('\r')
+    // The prompt was printed before we came.
+    stdout.write(terminal.line)
   })
 }

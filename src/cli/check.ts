@@ -73,8 +73,11 @@ function told(result: LessonResult): string {
     `${paint(sign[status], color[status])} ${result.id.padEnd(10)} ${status.padEnd(8)} ${count}, ${Math.round(result.ms)} ms`,
   ]
   if (result.reason) lines.push(`    ${result.reason}`)
-  for (const item of [...steps, ...checks, ...tasks]) {
-    if (item.status === 'passed') continue
+  const items = [...steps, ...checks, ...tasks]
+  // What was not even tried after a failure has one reason, and is one line.
+  const untried = items.filter((item) => item.status === 'skipped' && item.reason?.endsWith(' failed'))
+  for (const item of items) {
+    if (item.status === 'passed' || untried.includes(item)) continue
     lines.push(
       `  ${paint(`${sign[item.status]} ${item.status}`, color[item.status])} ${item.kind} ${item.id}: ${item.reason}`,
     )
@@ -86,6 +89,8 @@ function told(result: LessonResult): string {
       ...mismatch.diff.map((line) => `    ${line}`),
     )
   }
+  if (untried.length > 0)
+    lines.push(`  ${paint(`${sign.skipped} skipped`, 'notice')} ${untried.length} more: ${untried[0]!.reason}`)
   if (status === 'passed' && result.unproved.length > 0)
     lines.push(`    not proved here: ${result.unproved.join(', ')}`)
   return spell(lines.join('\n'), screen)

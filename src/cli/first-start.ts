@@ -9,7 +9,7 @@ import { show } from './tour/show.ts'
 
 /** A newcomer sees a container born, call by call, and stands in it. Returns false when they left before that. */
 export async function firstStart(workbench: Workbench): Promise<boolean> {
-  show.line('Cooperage: here you build a Linux container by hand, one kernel feature at a time.')
+  await show.markdown('Cooperage: here you build a Linux container by hand, one kernel feature at a time.')
   const choice = await askKey([
     { name: 'go', key: '\r', says: 'makes one now, and you can watch (nothing of it outlives this program)' },
     { name: 'quit', key: 'q', says: 'quit' },
@@ -41,8 +41,10 @@ export async function firstStart(workbench: Workbench): Promise<boolean> {
       screen,
     )}`,
   )
-  show.line('\nThat was a container being born, and this is its shell. Look around: echo $$, ps, hostname.')
-  show.line('exit ends the shell, and with it the container.\n')
+  await show.markdown(
+    'You saw a container being born, and here is its shell. Look around: `echo $$`, `ps`, `hostname`. `exit` ends the shell, and the container with it.',
+  )
+  show.line()
   await attach(box, {})
   box.close()
   show.line('\nThat was a container; the lessons make every line yours.')

@@ -75,7 +75,11 @@ function chainOf(plan: Plan): Chain {
   const { pid, namespaces } = within.join
   const fd = native().pidfdOpen(pid)
   const join = call('born', 'setns', { fd, pid, namespaces }, 'enter what is there before making what is new')
-  return { clone: [], calls: [join, ...again(own)], admit: [[], []], amongOthers: true, pidfd: fd }
+  // A PID namespace is entered by a child; only from there can it make another one.
+  const deeper = namespaces.includes('pid') && plan.clone.includes('pid')
+  const inside = call('born', 'clone', { namespaces: [], beside: 0 }, 'be born in the PID namespace that was joined')
+  const calls = [join, ...(deeper ? [inside] : []), ...again(own)]
+  return { clone: [], calls, admit: [], amongOthers: true, pidfd: fd }
 }
 
 /** The descriptors that calls name, which the child must not close. */

@@ -61,6 +61,7 @@ export class Terminal {
   readonly #decoder = new StringDecoder('utf8')
   readonly #listeners = new Set<(pieces: Piece[]) => void>()
   #ended = false
+  #line = ''
 
   private constructor(pid: number, master: number, exit: Promise<Exit>) {
     this.pid = pid
@@ -97,7 +98,9 @@ export class Terminal {
     const answer = this.#until(patience, () => this.#ended || this.#readsInput())
     this.write(key ? String.fromCharCode(key.charCodeAt(0) - 64) : `${line}\r`)
     const { pieces, mark } = await answer
-    const output = outputOf(pieces)
+    const printed = outputOf(pieces)
+    // bash says goodbye with the word itself, dash does not.
+    const output = /^\s*exit\b|^\^D$/.test(line) ? printed.replace(/^exit\n/, '') : printed
     if (mark?.is === 'ready') return { output, status: mark.status, prompt: 'ready' }
     return { output, prompt: mark ? 'more' : 'none' }
   }
@@ -125,7 +128,13 @@ export class Terminal {
     this.#stream.destroy()
   }
 
+  /** What stands after the last mark: the prompt, and what was typed behind it. */
+  get line(): string {
+    return this.#line
+  }
+
   #hear(pieces: Piece[]): void {
+    for (const piece of pieces) this.#line = 'text' in piece ? this.#line + piece.text : ''
     for (const listener of [...this.#listeners]) listener(pieces)
   }
 

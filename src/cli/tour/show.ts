@@ -11,7 +11,7 @@ import type {
 import { renderCode, renderMarkdown } from '../look/markdown.ts'
 import { marks, spell } from '../look/marks.ts'
 import { painter } from '../look/paint.ts'
-import { renderCheck } from '../look/result.ts'
+import { renderChanges, renderCheck, renderMismatch } from '../look/result.ts'
 import { look } from '../look/terminal.ts'
 import { fillLine } from './fill.ts'
 
@@ -54,17 +54,13 @@ export const show = {
 
   /** What a step printed and what it changed. */
   result(result: StepResult): void {
-    const paint = painter(look(process.stdout, process.env))
+    const screen = look(process.stdout, process.env)
+    const paint = painter(screen)
     show.line()
     for (const command of result.commands) show.command(command)
-    if (result.changed.length > 0) {
-      show.line(`\n  ${paint('What it changed in the kernel', 'strong')}`)
-      for (const change of result.changed) show.line(`  + ${change}`)
-    }
-    if (result.mismatch) {
-      show.line(`\n  ${paint('That is not what the lesson expects here:', 'bad')} ${result.mismatch.reason}`)
-      for (const line of result.mismatch.diff) show.line(`    ${line}`)
-    } else if (result.status === 'failed') show.line(`\n  ${paint('failed', 'bad')} ${result.reason}`)
+    if (result.changed.length > 0) show.line(`\n${renderChanges(result.changed, screen)}`)
+    if (result.mismatch) show.line(`\n${renderMismatch(result.mismatch, screen)}`)
+    else if (result.status === 'failed') show.line(`\n  ${paint('failed', 'bad')} ${result.reason}`)
   },
 
   command({ typed, output, status }: CommandResult): void {

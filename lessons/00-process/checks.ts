@@ -1,0 +1,346 @@
+import {
+  type Bench,
+  type Captures,
+  checks,
+  type NamespaceType,
+  namespaceTypes,
+  type Process,
+  parents,
+  sameNamespace,
+} from '../../src/facts/index.ts'
+import { readStat, readText } from '../../src/facts/read.ts'
+
+/** A start may take this long before C3 would be in doubt: far more than a slow machine needs, far less than a boot. */
+const PATIENCE_MS = 500
+
+export default checks({
+  'in-the-table': {
+    claims: ['C1'],
+    look(bench, captures) {
+      const inside = bench.process(captures.inside ?? '')
+      const own = inside?.nspid.at(-1)
+      return {
+        ok: inside !== undefined && runs(inside, '1001') && inside.nspid.length > 1,
+        expected: 'sleep 1001 in the table of the host',
+        saw: inside
+          ? `${inside.command.join(' ')}: ${inside.pid} on the host, ${own} in the box`
+          : 'no such process',
+        why: inside
+          ? 'One process, listed by the kernel on both sides: a container is nothing else.'
+          : 'The program in the box has ended: start it again.',
+      }
+    },
+  },
+
+  'one-kernel': {
+    claims: ['C2'],
+    look(bench, captures) {
+      const id = 'sys/kernel/random/boot_id'
+      const machine = readText(`${bench.machine.proc}/${id}`)?.trim()
+      const box = readText(`${bench.view.proc}/${captures.inside}/root/proc/${id}`)?.trim()
+      return {
+        ok: machine !== undefined && machine === box && machine === captures.boot,
+        expected: `boot id ${short(machine)} on the machine, on the host and in the box`,
+        saw: `boot id ${short(machine)} on the machine, ${short(captures.boot)} on the host, ${short(box)} in the box`,
+        why: 'A kernel draws this number once, when it starts: equal numbers are one and the same running kernel.',
+      }
+    },
+  },
+
+  milliseconds: {
+    claims: ['C3'],
+    look(bench, captures) {
+      const times = (bench.read('/root/starts') ?? '').split('\n').filter(Boolean).map(Number)
+      const median = (times[times.length >> 1] ?? Number.NaN) / 1000
+      const first = firstOf(bench, captures.inside)
+      const maker = first && bench.process(first.ppid)
+      // The kernel's own record of both births, in hundredths of a second.
+      const apart = first && maker ? (first.started - maker.started) * 10 : Number.NaN
+      return {
+        ok:
+          times.length === 9 &&
+          times.every((time) => time > 0) &&
+          median < PATIENCE_MS &&
+          apart < PATIENCE_MS,
+        expected: `a median under ${PATIENCE_MS} ms, and the box's first process as soon after its maker`,
+        saw: `a median of ${median.toFixed(1)} ms, and the box's first process within ${apart + 10} ms`,
+        why: 'Nine whole lives of a container, and the births the kernel wrote down: there was no time to boot anything.',
+      }
+    },
+  },
+
+  'own-root': {
+    claims: ['C4'],
+    look(bench, captures) {
+      const jailed = bench.process(captures.jailed ?? '')
+      const child = bench.process(captures.child ?? '')
+      const related = child !== undefined && child.ppid === jailed?.pid
+      const roots = [captures.jailed, captures.child, captures.shell].map((pid) => rootOf(bench, pid))
+      return {
+        ok: related && roots.join() === '/root/jail,/root/jail,/',
+        expected: '/ means /root/jail for the shell and its child, and / for you',
+        saw: `/ means ${roots[0]} for the shell, ${roots[1]} for its child, and ${roots[2]} for you`,
+        why: 'The kernel keeps one root for each process, and the child got a copy of its parent’s.',
+      }
+    },
+  },
+
+  'walked-out': {
+    claims: ['C5'],
+    look(bench, captures) {
+      const escaped = bench.process(captures.escaped ?? '')
+      const root = rootOf(bench, captures.escaped)
+      const parent = rootOf(bench, escaped && String(escaped.ppid))
+      return {
+        ok: root === '/' && parent === '/root/jail',
+        expected: 'the shell has the host’s / and its parent has /root/jail',
+        saw: `the shell has ${root} and its parent has ${parent}`,
+        why: 'A child gets its parent’s root, so this one began in the jail and left it by itself.',
+      }
+    },
+  },
+
+  'shared-and-not': {
+    claims: ['C6'],
+    look(bench, captures) {
+      const host = bench.namespaces(captures.shell ?? '')
+      const box = bench.namespaces(captures.inside ?? '')
+      const say = (kind: 'user' | 'uts') => `${kind} ${host[kind]?.inode} and ${box[kind]?.inode}`
+      return {
+        ok:
+          sameNamespace(host.user, box.user) &&
+          host.uts !== undefined &&
+          box.uts !== undefined &&
+          !sameNamespace(host.uts, box.uts) &&
+          // The links that were read are these namespaces.
+          captures.hostuts === String(host.uts.inode) &&
+          captures.boxuts === String(box.uts.inode),
+        expected: 'user equal, uts different',
+        saw: `${say('user')}, ${say('uts')}`,
+        why: 'The name you gave the box did not reach the host, because these two point at different uts namespaces.',
+      }
+    },
+  },
+
+  moved: {
+    claims: ['C7'],
+    look(bench, captures) {
+      const now = bench.namespaces(captures.mover ?? '').uts?.inode
+      const host = bench.namespaces(captures.shell ?? '').uts?.inode
+      return {
+        ok:
+          now !== undefined &&
+          String(now) === captures['uts-after'] &&
+          now !== host &&
+          String(host) === captures['uts-before'],
+        expected: `process ${captures.mover} in uts ${captures['uts-before']} first, in another one now`,
+        saw: `process ${captures.mover} in uts ${captures['uts-before']} first, in ${now ?? 'none'} now`,
+        why: 'Nobody was born: unshare(2) made a namespace and moved its caller there.',
+      }
+    },
+  },
+
+  joined: {
+    claims: ['C7'],
+    look(bench, captures) {
+      const own = bench.namespaces(captures.joined ?? '')
+      const boxs = kindsOf(bench, captures.joined, captures.inside).filter((kind) => {
+        return !sameNamespace(own[kind], bench.namespaces(captures.shell ?? '')[kind])
+      })
+      const hosts = kindsOf(bench, captures.joined, captures.shell)
+      return {
+        ok: boxs.join() === 'uts' && hosts.length === Object.keys(own).filter(isType).length - 1,
+        expected: 'uts of the box, all others of the host',
+        saw: own.uts ? `${list(boxs)} of the box, ${list(hosts)} of the host` : 'no such process',
+        why: 'The namespace had been made before, by somebody else: setns(2) brought this process in.',
+      }
+    },
+  },
+
+  'born-elsewhere': {
+    claims: ['C7'],
+    look(bench, captures) {
+      const family = parents(bench.processes(), Number(captures.born)).map((one) => String(one.pid))
+      const host = bench.namespaces(captures.shell ?? '').uts
+      const launcher = bench.namespaces(captures.launcher ?? '').uts
+      const born = bench.namespaces(captures.born ?? '').uts
+      return {
+        ok:
+          family.includes(captures.launcher ?? '') &&
+          sameNamespace(host, launcher) &&
+          born !== undefined &&
+          !sameNamespace(born, launcher),
+        expected: 'launcher in the host’s uts, its child in another',
+        saw: `launcher in uts ${launcher?.inode ?? 'none'} (the host’s: ${host?.inode}), its child in ${born?.inode ?? 'none'}`,
+        why: 'The parent never left, so the child got its namespace with its birth: from clone(2).',
+      }
+    },
+  },
+
+  'shared-by-all': {
+    claims: ['C8'],
+    look(bench, captures) {
+      const swappiness = readText(`${bench.machine.proc}/sys/vm/swappiness`)?.trim()
+      const inBox = readText(`${bench.view.proc}/${captures.inside}/root/proc/sys/vm/swappiness`)?.trim()
+      const box = bench.namespaces(captures.inside ?? '')
+      const host = bench.namespaces(captures.shell ?? '')
+      const covered = box.uts !== undefined && !sameNamespace(box.uts, host.uts)
+      const root = bench.ids(captures.inside ?? '')?.capabilities.effective ?? []
+      return {
+        ok:
+          covered &&
+          captures.hostname !== 'box' &&
+          swappiness !== undefined &&
+          swappiness === inBox &&
+          swappiness === captures.swappiness &&
+          root.some((name) => name.toUpperCase().endsWith('SYS_TIME')),
+        expected: `a uts of its own, and the machine’s swappiness of ${swappiness}`,
+        saw: `${covered ? 'a uts of its own' : 'no uts of its own'}, and a swappiness of ${inBox}`,
+        why: 'One setting follows a namespace, the other has none to follow; even all capabilities of the box did not move the clock.',
+      }
+    },
+  },
+
+  'own-name': {
+    claims: ['C7'],
+    look(bench, captures) {
+      return look(
+        bench,
+        '2001',
+        (one) => places(bench, captures, one),
+        'uts of its own, all others of the host',
+        (at) => {
+          if (at.own.join() === 'uts' && !at.box.length) return undefined
+          if (!at.own.includes('uts')) return 'Its uts namespace is not a new one yet.'
+          return 'It has more of its own than was asked for.'
+        },
+      )
+    },
+  },
+
+  'two-at-once': {
+    claims: ['C7'],
+    look(bench, captures) {
+      return look(
+        bench,
+        '2002',
+        (one) => places(bench, captures, one),
+        'net, ipc of the box, all others of the host',
+        (at) => {
+          if (at.box.join() === 'net,ipc' && !at.own.length) return undefined
+          if (at.own.length)
+            return 'It has a namespace that is neither the host’s nor the box’s: join, do not make.'
+          if (!at.box.includes('net') || !at.box.includes('ipc'))
+            return 'It has not joined both net and ipc of the box.'
+          return 'It has joined more of the box than was asked for.'
+        },
+      )
+    },
+  },
+
+  'own-jail': {
+    claims: ['C4'],
+    look(bench) {
+      const found = bench.processes().filter((one) => runs(one, '2003'))
+      const roots = found.map((one) => rootOf(bench, String(one.pid)))
+      const ok = roots.includes('/root/cell')
+      return {
+        ok,
+        expected: 'sleep 2003 with /root/cell as its /',
+        saw: found.length ? `sleep 2003 with ${roots.at(-1)} as its /` : 'no sleep 2003',
+        why: ok
+          ? 'What it calls / is the directory you filled.'
+          : found.length
+            ? 'It runs, but its root is another directory.'
+            : 'Nothing of that name is running. A program needs its libraries below the new root, too.',
+      }
+    },
+  },
+})
+
+/** Whether a process is `sleep SECONDS`, by whatever path it was called. */
+function runs(one: Process, seconds: string): boolean {
+  return one.command.length === 2 && /^(.*\/)?sleep$/.test(one.command[0] ?? '') && one.command[1] === seconds
+}
+
+/** The process 1 of the PID namespace that a process lives in. */
+function firstOf(bench: Bench, pid: string | undefined): Process | undefined {
+  const home = bench.namespaces(pid ?? '').pid
+  return bench
+    .processes()
+    .find((one) => one.nspid.at(-1) === 1 && sameNamespace(bench.namespaces(one.pid).pid, home))
+}
+
+/** What a process takes for `/`, among the directories of this lesson: by device and inode, not by name. */
+function rootOf(bench: Bench, pid: string | undefined): string {
+  const root = pid && readStat(`${bench.view.proc}/${pid}/root`)
+  if (!root) return 'nothing'
+  const known = ['', '/root/jail', '/root/cell'].find((path) => {
+    const place = readStat(`${bench.view.proc}/1/root${path}`)
+    return place?.dev === root.dev && place.ino === root.ino
+  })
+  return known === undefined ? 'another directory' : known || '/'
+}
+
+/** The kinds of namespaces that two processes share. */
+function kindsOf(bench: Bench, one: string | undefined, other: string | undefined): NamespaceType[] {
+  const [a, b] = [bench.namespaces(one ?? ''), bench.namespaces(other ?? '')]
+  return namespaceTypes.filter((kind) => sameNamespace(a[kind], b[kind]))
+}
+
+interface Places {
+  /** Kinds that are neither the host's nor the box's. */
+  own: NamespaceType[]
+  /** Kinds that are the box's and not the host's. */
+  box: NamespaceType[]
+}
+
+function places(bench: Bench, captures: Captures, pid: number): Places {
+  const hosts = kindsOf(bench, String(pid), captures.shell)
+  const boxs = kindsOf(bench, String(pid), captures.inside)
+  const known = bench.namespaces(pid)
+  return {
+    own: namespaceTypes.filter((kind) => known[kind] && !hosts.includes(kind) && !boxs.includes(kind)),
+    box: boxs.filter((kind) => !hosts.includes(kind)),
+  }
+}
+
+/** A task's check: any `sleep SECONDS` that nothing is missing from will do; else it speaks about the newest. */
+function look(
+  bench: Bench,
+  seconds: string,
+  placesOf: (pid: number) => Places,
+  expected: string,
+  missing: (at: Places) => string | undefined,
+) {
+  const tries = bench
+    .processes()
+    .filter((one) => runs(one, seconds))
+    .map((one) => placesOf(one.pid))
+  const best = tries.find((at) => !missing(at)) ?? tries.at(-1)
+  if (!best)
+    return { ok: false, expected, saw: `no sleep ${seconds}`, why: 'Nothing of that name is running.' }
+  const lacks = missing(best)
+  const parts = [
+    ...(best.own.length ? [`${list(best.own)} of its own`] : []),
+    ...(best.box.length ? [`${list(best.box)} of the box`] : []),
+  ]
+  return {
+    ok: !lacks,
+    expected,
+    saw: parts.length ? `${parts.join(', ')}, all others of the host` : 'all of the host',
+    why: lacks ?? 'Each namespace is a choice of its own.',
+  }
+}
+
+function isType(kind: string): boolean {
+  return (namespaceTypes as readonly string[]).includes(kind)
+}
+
+function list(kinds: NamespaceType[]): string {
+  return kinds.join(', ') || 'none'
+}
+
+function short(id: string | undefined): string {
+  return id?.slice(0, 8) ?? 'unknown'
+}
