@@ -90,7 +90,9 @@ function told(result: LessonResult): string {
     )
   }
   if (untried.length > 0)
-    lines.push(`  ${paint(`${sign.skipped} skipped`, 'notice')} ${untried.length} more: ${untried[0]!.reason}`)
+    lines.push(
+      `  ${paint(`${sign.skipped} skipped`, 'notice')} ${untried.length} more: ${untried[0]!.reason}`,
+    )
   if (status === 'passed' && result.unproved.length > 0)
     lines.push(`    not proved here: ${result.unproved.join(', ')}`)
   return spell(lines.join('\n'), screen)

@@ -47,6 +47,6 @@ export async function firstStart(workbench: Workbench): Promise<boolean> {
   show.line()
   await attach(box, {})
   box.close()
-  show.line('\nThat was a container; the lessons make every line yours.')
+  show.say('That was a container; the lessons make every line yours.')
   return true
 }

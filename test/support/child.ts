@@ -4,27 +4,16 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import {
   type Act,
-  type Encoded,
   type Exit,
   type Failure,
   type Namespace,
-  programPaths,
   type Report,
-  type SpawnPlan,
   spawn,
-  verbOf,
 } from '../../src/kernel/index.ts'
 import type { SpawnEvents } from '../../src/kernel/spawn.ts'
+import { mapOwnId, planOf, Refused, type Wish } from './plan.ts'
 
-/** What `spawn` rejects with in tests: the failure as data, to be looked at. */
-export class Refused extends Error {
-  readonly failure: Failure
-
-  constructor(failure: Failure) {
-    super(JSON.stringify(failure))
-    this.failure = failure
-  }
-}
+export { encoded, mapOwnId, path, planOf, Refused, type Wish } from './plan.ts'
 
 export interface Ran {
   pid: number
@@ -32,27 +21,6 @@ export interface Ran {
   exit: Exit
   /** What it printed on descriptors 1 and 2. */
   printed: string
-}
-
-type Wish = Partial<Omit<SpawnPlan, 'calls'>> & { calls?: Act[] }
-
-export const path = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin'
-
-/** A plan with everything in it that a test does not care about. */
-export function planOf({ calls = [], argv = ['true'], ...rest }: Wish): SpawnPlan {
-  return {
-    clone: [],
-    argv,
-    env: { PATH: path },
-    paths: programPaths(argv[0]!, path),
-    stdio: [0, 1, 2],
-    calls: encoded(calls),
-    ...rest,
-  }
-}
-
-export function encoded(calls: Act[]): Encoded[] {
-  return calls.map((call) => verbOf(call).encode!(call.args))
 }
 
 /**
@@ -85,15 +53,6 @@ export async function failureOf(wish: Wish, events: Partial<SpawnEvents> = {}): 
   const ran = await run(wish, events).catch((error: unknown) => error)
   if (ran instanceof Refused) return ran.failure
   throw ran instanceof Error ? ran : new Error('it worked')
-}
-
-/** Maps 0 to the id the test runs with: what every user may do. See user_namespaces(7). */
-export function mapOwnId(pid: number): void {
-  const write = (file: 'setgroups' | 'uid_map' | 'gid_map', text: string) =>
-    verbOf({ do: 'writeOfChild', args: { file, text } }).run!({ file, text }, { child: pid })
-  write('setgroups', 'deny')
-  write('gid_map', `0 ${process.getegid!()} 1`)
-  write('uid_map', `0 ${process.geteuid!()} 1`)
 }
 
 /** A tree that can be changed without anybody outside noticing: the start of most live tests of mounts. */

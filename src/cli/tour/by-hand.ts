@@ -12,7 +12,7 @@ const leave = '\x1d'
  * for each command what they typed, what it printed and how it ended.
  */
 export async function typeByHand(terminal: Terminal, name: string): Promise<OutputBlock[]> {
-  show.line(`\nYou are in terminal ${name} now. Ctrl-] comes back here.`)
+  show.say(`You are in terminal ${name} now. Ctrl-] comes back here.`)
   const heard: Piece[] = []
   const how = await attach(terminal, { leave, onOutput: (pieces) => heard.push(...pieces) })
   show.line(

@@ -13,12 +13,19 @@ import { marks, spell } from '../look/marks.ts'
 import { painter } from '../look/paint.ts'
 import { renderChanges, renderCheck, renderMismatch } from '../look/result.ts'
 import { look } from '../look/terminal.ts'
+import { wrapText } from '../look/wrap.ts'
 import { fillLine } from './fill.ts'
 
 /** Writes to the learner's screen. What it looks like is asked each time: windows change their size. */
 export const show = {
   line(text = ''): void {
     process.stdout.write(`${spell(text, look(process.stdout, process.env))}\n`)
+  },
+
+  /** A sentence of the tour itself after an empty line, folded to the window. */
+  say(text: string): void {
+    const screen = look(process.stdout, process.env)
+    show.line(`\n${wrapText(spell(text, screen), screen.width).join('\n')}`)
   },
 
   async markdown(markdown: string): Promise<void> {

@@ -70,7 +70,7 @@ export class Tour {
     while (at < this.#pages.length) {
       const next = await this.#page(at)
       if (next === 'quit') {
-        show.line(`\nYour place is kept: cooper learn ${this.#lesson.id} goes on here.`)
+        show.say(`Your place is kept: cooper learn ${this.#lesson.id} goes on here.`)
         return false
       }
       at = next === 'back' ? Math.max(0, at - 1) : at + 1
@@ -83,11 +83,11 @@ export class Tour {
   async #resume(id: string): Promise<number> {
     const at = this.#pages.findIndex((page) => pageId(page) === id)
     if (at <= 0) return 0
-    show.line(`\nGoing on at ${id}; doing again what comes before it …`)
+    show.say(`Going on at ${id}; doing again what comes before it …`)
     const { captures, failed } = await replay(this.#lesson, this.#pages[at]!.from, this.#stage)
     this.#captures = captures
     if (!failed) return at
-    show.line(`Step ${failed.id} did not work this time (${failed.reason}); from the beginning, then.`)
+    show.say(`Step ${failed.id} did not work this time (${failed.reason}); from the beginning, then.`)
     return 0
   }
 
@@ -121,7 +121,7 @@ export class Tour {
     show.step(step, this.#captures)
     const lacks = await lacking(step.needs, this.#stage)
     if (lacks) {
-      show.line(`\n  skipped here: ${lacks}`)
+      show.say(`skipped here: ${lacks}`)
       return 'skip'
     }
     for (;;) {
@@ -143,7 +143,7 @@ export class Tour {
       const result = choice === 'run' ? await this.#run(step) : await this.#typed(step)
       if (!result) continue
       show.result(result)
-      if (this.#guess) show.line(`\n  You guessed: ${this.#guess}`)
+      if (this.#guess) show.say(`You guessed: ${this.#guess}`)
       this.#guess = undefined
       if (result.status === 'failed') this.#failed++
       return 'done'
@@ -154,7 +154,7 @@ export class Tour {
   async #catchUp(): Promise<boolean> {
     while (this.#skipped.length > 0) {
       const step = this.#skipped[0]!
-      show.line(`\nFirst what was skipped: step ${step.id}.`)
+      show.say(`First what was skipped: step ${step.id}.`)
       const result = await this.#run(step)
       if (result.status === 'failed') {
         show.result(result)
@@ -178,7 +178,7 @@ export class Tour {
     const { value: blocks, changed } = await this.#stage.observe(() => typeByHand(terminal, step.on))
     const captures = observed(step, blocks, this.#captures)
     if (!captures) {
-      show.line('Not all of the step was there yet. Enter runs it here, t goes back to the terminal.')
+      show.say('Not all of the step was there yet. Enter runs it here, t goes back to the terminal.')
       return undefined
     }
     this.#captures = captures
@@ -204,11 +204,11 @@ export class Tour {
   }
 
   async #task(task: Task): Promise<'done' | 'skip' | 'back' | 'quit'> {
-    show.line('\nYour turn.')
+    show.say('Your turn.')
     await show.markdown(task.markdown)
     const lacks = await lacking([...task.needs, ...task.solve.flatMap(({ needs }) => needs)], this.#stage)
     if (lacks) {
-      show.line(`\n  skipped here: ${lacks}`)
+      show.say(`skipped here: ${lacks}`)
       return 'skip'
     }
     if (this.#yes) return this.#solve(task)
@@ -269,7 +269,7 @@ export class Tour {
     for (const [id, claim] of Object.entries(this.#lesson.claims))
       if (this.#proved.has(id)) show.line(`✓ ${id}  ${claim}`)
     const open = Object.keys(this.#lesson.claims).filter((id) => !this.#proved.has(id))
-    if (open.length > 0) show.line(`\nNot seen this time: ${open.join(', ')}`)
+    if (open.length > 0) show.say(`Not seen this time: ${open.join(', ')}`)
     noteProgress((progress) => {
       const mine = progressOf(progress, this.#lesson.id)
       mine.next = undefined
