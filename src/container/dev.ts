@@ -42,7 +42,7 @@ export function dev({ namespaces }: Box): Call[] {
     call(
       'furnish',
       'mount',
-      { from: 'shm', to: 'dev/shm', type: 'tmpfs', data: 'mode=1777', flags: ['nosuid', 'nodev', 'noexec'] },
+      { from: 'shm', to: 'dev/shm', type: 'tmpfs', data: 'mode=1777,size=64m', flags: ['nosuid', 'nodev', 'noexec'] },
       'POSIX shared memory is files in here',
     ),
     ...(namespaces.includes('ipc')

@@ -66,7 +66,7 @@ export function workbenchTree(owner: { uid: number; gid: number } | undefined): 
         call(
           'root',
           'mount',
-          { from: 'workbench', to: root, type: 'tmpfs', data: `mode=755${own}` },
+          { from: 'workbench', to: root, type: 'tmpfs', data: `mode=755,size=512m${own}` },
           'a root in memory: gone with its last user',
         ),
         call('root', 'chdir', { to: root }, 'paths are relative from here'),

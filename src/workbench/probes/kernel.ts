@@ -3,9 +3,10 @@ import { has, proc } from './machine.ts'
 import { define, type Probe } from './probe.ts'
 import { surroundings } from './surroundings.ts'
 
-// Where each of these came from is in the manual pages; 5.11 is the newest that no lesson can do without.
-const oldest = { major: 5, minor: 11 }
-const reasons = 'close_range(2) is in Linux since 5.9, overlay mounts in a user namespace since 5.11'
+// Where each of these came from is in the manual pages; 5.12 is the newest that no lesson can do without.
+const oldest = { major: 5, minor: 12 }
+const reasons =
+  'close_range(2) is in Linux since 5.9, mount_setattr(2), which makes a whole tree read-only, since 5.12'
 
 export const kernelProbes: Probe[] = [
   define({
