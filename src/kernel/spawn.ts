@@ -68,6 +68,9 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
     let pid = 0
     let births = 0
     let settled = false
+    // Born, and not let go yet: when the wire closes now, the child is gone and ran nothing.
+    let waits = false
+    let over = false
     let failing: Promise<void> | undefined
     let ended: (exit: Exit) => void
     const exit = new Promise<Exit>((done) => {
@@ -92,6 +95,12 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
       })()
     }
 
+    /** A parent may be slow and the child gone by then: after its end the addon knows no child to let go. */
+    const go = () => {
+      waits = false
+      if (!over) child.go()
+    }
+
     const child = native().spawn(
       {
         flags: namespaceBits(plan.clone),
@@ -109,16 +118,19 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
         switch (told[0]) {
           case 'born': {
             pid = told[1]
+            waits = true
             const refuse = (error: unknown) =>
               fail(
                 () => error as Error,
-                () => child.hangUp(),
+                () => {
+                  if (!over) child.hangUp()
+                },
               )
             try {
               // Most parents have nothing slow to do: without a promise the child goes on at once.
               const admitted = events.born?.(pid, births++)
-              if (admitted) admitted.then(() => child.go(), refuse)
-              else child.go()
+              if (admitted) admitted.then(go, refuse)
+              else go()
             } catch (error) {
               refuse(error)
             }
@@ -130,11 +142,7 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
               const report = { call: flat[i]!, errno: flat[i + 1]!, nanoseconds: flat[i + 2]! }
               reports.push(report)
               const { call: index, errno } = report
-              if (errno)
-                fail(
-                  () => events.failed({ what: 'call', errno, index, pid }),
-                  () => child.go(),
-                )
+              if (errno) fail(() => events.failed({ what: 'call', errno, index, pid }), go)
             }
             return
           }
@@ -144,20 +152,18 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
           case 'notRun': {
             const [, errno, index] = told
             const path = plan.paths[index] ?? plan.argv[0] ?? ''
-            fail(
-              () => events.failed({ what: 'exec', errno, path, pid }),
-              () => child.go(),
-            )
+            fail(() => events.failed({ what: 'exec', errno, path, pid }), go)
             return
           }
           case 'closed':
-            if (!failing && reports.length === plan.calls.length && pid) {
+            if (!failing && !waits && reports.length === plan.calls.length && pid) {
               settled = true
               resolve({ pid, reports, exit })
             }
             return
           case 'ended': {
             const [, ends, cloneErrno] = told
+            over = true
             const { code, signal } = ends.find((end) => end.pid === pid) ?? { code: 0, signal: 0 }
             if (cloneErrno)
               fail(

@@ -2,9 +2,8 @@ import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_proces
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { type Plan, stages } from '../../src/container/index.ts'
-import { type Encoded, namespaceBits, verbOf } from '../../src/kernel/index.ts'
+import { type Encoded, namespaceBits, projectFile, verbOf } from '../../src/kernel/index.ts'
 
 /** The C program: launches once whenever it is asked, and says how many nanoseconds it took. */
 export interface Rival {
@@ -14,8 +13,7 @@ export interface Rival {
 
 /** Compiles launch.c with the calls of this plan, in a directory of the caller's, and starts it. */
 export function rivalOf(plan: Plan, directory: string): Rival {
-  const source = fileURLToPath(new URL('launch.c', import.meta.url))
-  copyFileSync(source, join(directory, 'launch.c'))
+  copyFileSync(projectFile('test', 'bench', 'launch.c'), join(directory, 'launch.c'))
   writeFileSync(join(directory, 'calls.h'), callsInC(plan))
   const program = join(directory, 'launch')
   compile(join(directory, 'launch.c'), program)

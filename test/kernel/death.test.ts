@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { alive, folder, within } from '../support/child.ts'
+import { alive, within } from '../support/child.ts'
 import { otherNode } from '../support/node.ts'
 
 const isRoot = process.getuid!() === 0
@@ -9,11 +11,15 @@ const isRoot = process.getuid!() === 0
 /** Lets a Node make children, kills it, and says which of them are left two seconds later. */
 async function left(scene: string, count: number, ...args: string[]): Promise<number[]> {
   const node = otherNode('parent.ts', [scene, ...args])
-  await node.says('ready')
-  const pids = [...node.printed().matchAll(/^pid (\d+)$/gm)].map(([, pid]) => Number(pid))
-  expect(pids.length, node.printed()).toBeGreaterThanOrEqual(count)
-  expect(pids.filter(alive)).toEqual(pids)
-  await node.kill()
+  let pids: number[] = []
+  try {
+    await node.says('ready')
+    pids = [...node.printed().matchAll(/^pid (\d+)$/gm)].map(([, pid]) => Number(pid))
+    expect(pids.length, node.printed()).toBeGreaterThanOrEqual(count)
+    expect(pids.filter(alive)).toEqual(pids)
+  } finally {
+    await node.kill()
+  }
   await within(2000, () => !pids.some(alive))
   return pids.filter(alive)
 }
@@ -24,9 +30,11 @@ describe.concurrent('a child dies with its parent, killed with SIGKILL', () => {
   })
 
   test('in the middle of a call that takes long', async ({ expect }) => {
-    const pipe = join(folder(), 'pipe')
-    execFileSync('mkfifo', [pipe])
-    expect(await left('calling', 2, pipe)).toEqual([])
+    const dir = mkdtempSync(join(tmpdir(), 'cooper-test-'))
+    execFileSync('mkfifo', [join(dir, 'pipe')])
+    const remaining = await left('calling', 2, join(dir, 'pipe'))
+    rmSync(dir, { recursive: true })
+    expect(remaining).toEqual([])
   })
 
   test('when its program runs, with namespaces and without', async ({ expect }) => {

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
 
-/** A Node of its own that runs a script of this folder: something to be killed. */
+/** A Node of its own that runs a script of this folder: something to be killed, by whoever made it. */
 export interface OtherNode {
   process: ChildProcess
   /** Everything it printed so far. */
@@ -38,7 +37,6 @@ export function otherNode(script: string, args: string[] = [], env: Record<strin
     child.kill('SIGKILL')
     await ended
   }
-  onTestFinished(kill)
   return {
     process: child,
     printed: () => printed,
