@@ -52,6 +52,18 @@ std::vector<char*> pointers(std::vector<std::string>& from) {
   return out;
 }
 
+// { target | exact | entry: path }: see Argument::Base.
+void readPathInRoot(const Napi::Object& from, Argument& argument) {
+  const std::pair<const char*, Argument::Base> bases[] = {
+      {"target", Argument::Target}, {"exact", Argument::Exact}, {"entry", Argument::Entry}};
+  for (const auto& [name, base] : bases) {
+    if (!from.Has(name)) continue;
+    argument.base = base;
+    argument.text = from.Get(name).ToString();
+    argument.resolved = std::make_unique<char[]>(resolvedSize);
+  }
+}
+
 Call readCall(const Napi::Array& from) {
   const std::string name = Value(from[0u]).ToString();
   Call call = {operationNamed(name), {}};
@@ -61,6 +73,7 @@ Call readCall(const Napi::Array& from) {
     Argument argument;
     if (value.IsNumber()) argument.number = value.As<Napi::Number>().Int64Value();
     else if (value.IsNull() || value.IsUndefined()) argument.null = true;
+    else if (value.IsObject()) readPathInRoot(value.As<Napi::Object>(), argument);
     else argument.text = value.ToString();
     call.args.push_back(std::move(argument));
   }

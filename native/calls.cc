@@ -133,6 +133,8 @@ const Operation table[] = {
     {"symlink", [](Child&, const Call& c) { return result(symlink(c.path(0), c.path(1))); }},
     {"write", [](Child&, const Call& c) { return writeFile(c.path(0), c.number(2), c.number(3), c.args[1].text); }},
     {"writeOfChild", [](Child& child, const Call& c) { return writeOfChild(child, c); }},
+    {"openRoot", [](Child& child, const Call& c) { return openRoot(child, c.path(0)); }},
+    {"makePath", [](Child& child, const Call& c) { return makePath(child, c.args[0].text.c_str(), c.number(1)); }},
     // names
     {"sethostname", [](Child&, const Call& c) { return result(sethostname(c.path(0), c.args[0].text.size())); }},
     {"setdomainname", [](Child&, const Call& c) { return result(setdomainname(c.path(0), c.args[0].text.size())); }},

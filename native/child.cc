@@ -127,7 +127,7 @@ void dieWithParent(Child& child) {
   while (child.next < calls.size()) {
     const size_t index = child.next++;
     const uint64_t before = now();
-    const int error = calls[index].operation->run(child, calls[index]);
+    const int error = runInRoot(child, calls[index]);
     child.reports.push_back({static_cast<uint32_t>(index), error, now() - before});  // capacity was reserved
     if (error) {
       tellReports(child);
@@ -197,7 +197,7 @@ int cloneAgain(Child& child, uint64_t flags, size_t beside) {
   for (size_t index = from; index < from + beside; index++) {
     const Call& call = child.plan->calls[index];
     const uint64_t before = now();
-    const int error = call.operation->run(child, call);
+    const int error = runInRoot(child, call);
     child.reports.push_back({static_cast<uint32_t>(index), error, now() - before});
     if (!error) continue;
     kill(child.pid, SIGKILL);

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,11 +21,23 @@ struct Operation {
 const Operation* operationNamed(const std::string& name);
 
 struct Argument {
+  // Where a path starts, and what becomes of a link at its end.
+  enum Base : uint8_t {
+    Here,    // where the process stands, as the kernel resolves any path
+    Target,  // the new root; links are followed, but none leads out of it
+    Exact,   // the new root; a link anywhere on the way is refused
+    Entry,   // the new root; the last name is made or replaced, so it is not looked at
+  };
   bool null = false;
   int64_t number = 0;
   std::string text;
-  const char* path() const { return null ? nullptr : text.c_str(); }
+  Base base = Here;
+  std::unique_ptr<char[]> resolved;  // for paths in the new root: what the call gets instead, once it is known
+  const char* path() const { return null ? nullptr : resolved ? resolved.get() : text.c_str(); }
 };
+
+// Room for "/proc/self/fd/N/" and one name.
+constexpr size_t resolvedSize = 32 + 256;
 
 struct Call {
   const Operation* operation;
@@ -70,6 +83,7 @@ struct Plan {
 struct Child {
   Plan* plan;
   int wire;
+  int root = -1;        // the new root, once it is in place: see root.cc
   pid_t pid = 0;        // the newest process of the chain, as its maker numbers it
   size_t next = 0;      // the call at which a newly made process goes on
   size_t reported = 0;  // reports before this one were sent
@@ -82,6 +96,15 @@ long makeChild(Child& child, void* stack, size_t stackSize);
 // For calls.cc: a new process that goes on with the calls after this one, while the caller makes `beside` calls for
 // it and ends.
 int cloneAgain(Child& child, uint64_t flags, size_t beside);
+
+// root.cc: finds the paths of a call that lie in the new root, and makes the call with them. Returns 0 or errno.
+int runInRoot(Child& child, const Call& call);
+
+// root.cc: the new root is the directory at `path` from now on. Returns 0 or errno.
+int openRoot(Child& child, const char* path);
+
+// root.cc: makes every directory of a path in the new root, and at its end a directory or an empty file.
+int makePath(Child& child, const char* path, bool directory);
 
 // For calls.cc: a message with a descriptor. Returns 0 or errno.
 int sendDescriptor(int wire, Message::Kind kind, int descriptor);
