@@ -328,6 +328,12 @@ Value sealedCopy(const CallbackInfo& info) {
   return Napi::Number::New(env, copy);
 }
 
+Value openInRoot(const CallbackInfo& info) {
+  const int fd = ::openInRoot(std::string(info[0].ToString()).c_str(), std::string(info[1].ToString()).c_str());
+  if (fd < 0) fail(info.Env(), "openat2", -fd);
+  return Napi::Number::New(info.Env(), fd);
+}
+
 // A pty of the machine's own devpts: [master, slave].
 Value openPty(const CallbackInfo& info) {
   const Napi::Env env = info.Env();
@@ -364,6 +370,7 @@ Value pidfdSignal(const CallbackInfo& info) {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["spawn"] = Napi::Function::New(env, spawn);
   exports["sealedCopy"] = Napi::Function::New(env, sealedCopy);
+  exports["openInRoot"] = Napi::Function::New(env, openInRoot);
   exports["openPty"] = Napi::Function::New(env, openPty);
   exports["resize"] = Napi::Function::New(env, resize);
   exports["pidfdOpen"] = Napi::Function::New(env, pidfdOpen);

@@ -103,6 +103,9 @@ int runInRoot(Child& child, const Call& call);
 // root.cc: the new root is the directory at `path` from now on. Returns 0 or errno.
 int openRoot(Child& child, const char* path);
 
+// root.cc: a path of a root file system, open for reading, or a negative errno. For Node, not for children.
+int openInRoot(const char* root, const char* path);
+
 // root.cc: makes every directory of a path in the new root, and at its end a directory or an empty file.
 int makePath(Child& child, const char* path, bool directory);
 

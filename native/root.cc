@@ -19,9 +19,9 @@
 namespace {
 
 // A descriptor for a path in the new root, or a negative errno. EAGAIN: somebody renames directories meanwhile.
-int openInRoot(int root, const char* path, uint64_t resolve) {
+int openInRoot(int root, const char* path, uint64_t resolve, uint64_t flags = O_PATH) {
   open_how how = {};
-  how.flags = O_PATH | O_CLOEXEC;
+  how.flags = flags | O_CLOEXEC;
   how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve;
   long found;
   do found = syscall(SYS_openat2, root, path, &how, sizeof how);
@@ -78,6 +78,15 @@ int runInRoot(Child& child, const Call& call) {
   if (!error) error = call.operation->run(child, call);
   while (count) close(opened[--count]);
   return error;
+}
+
+int openInRoot(const char* root, const char* path) {
+  const int base = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (base < 0) return -errno;
+  // Without O_NONBLOCK a FIFO in the root file system would hold us.
+  const int found = openInRoot(base, path, 0, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  close(base);
+  return found;
 }
 
 int openRoot(Child& child, const char* path) {

@@ -19,7 +19,7 @@ export default checks({
         expected: 'the shell is number 1 in a namespace of its own',
         saw: shell ? `the shell is number ${numbers(shell)}` : 'no shell in the box',
         why: shell
-          ? 'The kernel began to count anew: this namespace has a process 1, and it is not the host’s.'
+          ? "The kernel began to count anew: this namespace has a process 1, and it is not the host's."
           : 'The terminal box has no shell: start it again.',
       }
     },
@@ -30,11 +30,14 @@ export default checks({
     look(bench) {
       const host = bench.process(1)
       const box = seenBy(bench, bench.shell('box')?.pid, 1)
+      const ok = host !== undefined && box !== undefined && !same(host, box)
       return {
-        ok: host !== undefined && box !== undefined && !same(host, box),
+        ok,
         expected: 'number 1 is cooper-init on the host, bash in the box',
         saw: `number 1 is ${host?.name ?? 'nobody'} on the host, ${box?.name ?? 'nobody'} in the box`,
-        why: 'Two processes, born at different times, answer to one number, each in its own namespace.',
+        why: ok
+          ? 'Two processes, born at different times, answer to one number, each in its own namespace.'
+          : 'Number 1 must name somebody on both sides: is the shell in the box still there?',
       }
     },
   },
@@ -44,13 +47,14 @@ export default checks({
     look(bench, captures) {
       const inside = bench.process(captures.outside ?? '')
       const wanted = `${captures.outside} ${captures.inside}`
+      const ok = inside !== undefined && runs(inside, '1001') && inside.nspid.join(' ') === wanted
       return {
-        ok: inside !== undefined && runs(inside, '1001') && inside.nspid.join(' ') === wanted,
-        expected: `sleep 1001 has the numbers ${wanted}`,
-        saw: inside
-          ? `${inside.command.join(' ')} has the numbers ${inside.nspid.join(' ')}`
-          : 'no such process',
-        why: 'One process with a number on each floor: the host’s namespace holds the box’s.',
+        ok,
+        expected: `sleep 1001 is ${captures.outside} on the host, ${captures.inside} inside`,
+        saw: inside ? `${inside.command.join(' ')} is ${numbers(inside)}` : 'no such process',
+        why: ok
+          ? "One process with a number on each floor: the host's namespace holds the box's."
+          : 'The program in the box has ended: start it again.',
       }
     },
   },
@@ -61,12 +65,15 @@ export default checks({
       const target = alive(bench, captures.target, '1002')
       const inside = alive(bench, captures.outside, '1001')
       const box = bench.shell('box')
+      // The box must still stand: else its process would have gone with it.
+      const ok = target && !inside && box !== undefined && isFirst(box)
       return {
-        // The box must still stand: else its process would have gone with it.
-        ok: target && !inside && box !== undefined && isFirst(box),
+        ok,
         expected: 'sleep 1002 on the host lives, sleep 1001 in the box is gone',
         saw: `sleep 1002 on the host ${target ? 'lives' : 'is gone'}, sleep 1001 in the box ${inside ? 'lives' : 'is gone'}`,
-        why: 'Both got the same order to die; only the host could name the other side’s process.',
+        why: ok
+          ? "Both got the same order to die; only the host could name the other side's process."
+          : 'The one on the host must live, the one in the box must be gone, and the box must stand.',
       }
     },
   },
@@ -76,16 +83,19 @@ export default checks({
     look(bench, captures) {
       const [stale, box] = [bench.shell('stale'), bench.process(captures.boxshell ?? '')]
       const [there, here] = [seenBy(bench, stale?.pid, 1), seenBy(bench, box?.pid, 1)]
+      const ok =
+        stale !== undefined &&
+        box !== undefined &&
+        isFirst(stale) &&
+        same(there, bench.process(1)) &&
+        same(here, box)
       return {
-        ok:
-          stale !== undefined &&
-          box !== undefined &&
-          isFirst(stale) &&
-          same(there, bench.process(1)) &&
-          same(here, box),
+        ok,
         expected: '/proc/1 is cooper-init without a fresh mount, bash with one',
         saw: `/proc/1 is ${there?.name ?? 'nobody'} without a fresh mount, ${here?.name ?? 'nobody'} with one`,
-        why: 'Both shells are process 1 of their namespace; only the one with a fresh /proc finds itself there.',
+        why: ok
+          ? 'Both shells are process 1 of their namespace; only the one with a fresh /proc finds itself there.'
+          : 'Both shells must be process 1, one with a fresh /proc and one without.',
       }
     },
   },
@@ -96,11 +106,14 @@ export default checks({
       const first = bench.process(captures.first ?? '')
       const control = alive(bench, captures.control, '1004')
       const bare = first !== undefined && !handles(bench, first.pid, 15)
+      const ok = first !== undefined && runs(first, '1003') && isFirst(first) && bare && !control
       return {
-        ok: first !== undefined && runs(first, '1003') && isFirst(first) && bare && !control,
+        ok,
         expected: 'process 1 lives and the ordinary one is gone',
         saw: `process 1 ${first ? 'lives' : 'is gone'} and the ordinary one ${control ? 'lives' : 'is gone'}`,
-        why: 'Neither has a handler for SIGTERM; it ended the one and did not reach the other, which is process 1.',
+        why: ok
+          ? 'Neither has a handler for SIGTERM; it ended the one and did not reach the other, which is process 1.'
+          : 'Process 1 must live, without a handler, and the ordinary one must be gone.',
       }
     },
   },
@@ -109,11 +122,14 @@ export default checks({
     claims: ['P7'],
     look(bench, captures) {
       const first = bench.process(captures.first ?? '')
+      const ok = first !== undefined && isFirst(first) && first.state === 'T'
       return {
-        ok: first !== undefined && isFirst(first) && first.state === 'T',
+        ok,
         expected: 'process 1 is in state T',
         saw: first ? `process 1 is in state ${first.state}` : 'process 1 is gone',
-        why: 'The same process that no SIGTERM reached obeyed a SIGSTOP from the parent namespace.',
+        why: ok
+          ? 'The same process that no SIGTERM reached obeyed a SIGSTOP from the parent namespace.'
+          : 'Process 1 has not been halted, or has gone on.',
       }
     },
   },
@@ -123,13 +139,16 @@ export default checks({
     look(bench, captures) {
       const orphan = bench.processes().find((one) => runs(one, '1005'))
       const parent = orphan && bench.process(orphan.ppid)
+      const ok = parent !== undefined && String(parent.pid) === captures.boxshell && isFirst(parent)
       return {
-        ok: parent !== undefined && String(parent.pid) === captures.boxshell && isFirst(parent),
+        ok,
         expected: 'the parent of sleep 1005 is process 1 of the box',
         saw: parent
           ? `the parent of sleep 1005 is process ${parent.nspid.at(-1)} of the box`
           : 'there is no sleep 1005',
-        why: 'The shell that started it is gone, and the kernel has chosen process 1.',
+        why: ok
+          ? 'The shell that started it is gone, and the kernel has chosen process 1.'
+          : 'The orphan has another parent, or has ended.',
       }
     },
   },
@@ -142,11 +161,14 @@ export default checks({
         return children(list, Number(pid)).filter((one) => one.state === 'Z')
       }
       const [sleeps, shells] = [left(captures.first), left(captures.boxshell)]
+      const ok = sleeps.some((one) => String(one.pid) === captures.zombie) && shells.length === 0
       return {
-        ok: sleeps.some((one) => String(one.pid) === captures.zombie) && shells.length === 0,
+        ok,
         expected: '1 zombie under sleep, 0 under the shell',
         saw: `${sleeps.length} ${sleeps.length === 1 ? 'zombie' : 'zombies'} under sleep, ${shells.length} under the shell`,
-        why: 'Both were given an orphan that ended; only the shell asked how it ended.',
+        why: ok
+          ? 'Both were given an orphan that ended; only the shell asked how it ended.'
+          : 'There must be a zombie under sleep, and none under the shell.',
       }
     },
   },
@@ -159,11 +181,14 @@ export default checks({
       const members = bench
         .processes()
         .filter((one) => String(bench.namespaces(one.pid).pid?.inode) === captures.doomed)
+      const ok = Boolean(captures.guest && captures.doomed) && !first && !guest && members.length === 0
       return {
-        ok: Boolean(captures.guest && captures.doomed) && !first && !guest && members.length === 0,
-        expected: 'process 1 and the guest are gone, nobody is left in their namespace',
+        ok,
+        expected: 'process 1 is gone, the guest is gone, nobody left in their namespace',
         saw: `process 1 ${first ? 'lives' : 'is gone'}, the guest ${guest ? 'lives' : 'is gone'}, ${members.length || 'nobody'} left in their namespace`,
-        why: 'You aimed at one process only; the other was no child of it, and the kernel ended it all the same.',
+        why: ok
+          ? 'You aimed at one process only; the other was no child of it, and the kernel ended it all the same.'
+          : 'Somebody is left.',
       }
     },
   },
@@ -177,11 +202,14 @@ export default checks({
       )
       const shared = sameNamespace(stranger?.pid, host?.pid)
       const spread = sameNamespace(box?.user, host?.user) && !sameNamespace(box?.pid, host?.pid)
+      const ok = believes === 1234 && !sameNamespace(stranger?.user, host?.user) && shared && spread
       return {
-        ok: believes === 1234 && !sameNamespace(stranger?.user, host?.user) && shared && spread,
+        ok,
         expected: 'users 1234 and root in one PID namespace, root in two',
         saw: `users ${believes ?? 'none'} and root in ${shared ? 'one PID namespace' : 'two'}, root in ${spread ? 'two' : 'one'}`,
-        why: 'If PID namespaces separated users, neither of the two could be.',
+        why: ok
+          ? 'If PID namespaces separated users, neither of the two could be.'
+          : 'The stranger has ended, or does not share your PID namespace.',
       }
     },
   },
@@ -190,11 +218,14 @@ export default checks({
     claims: ['P1'],
     look(bench, captures) {
       const built = bench.process(captures.built ?? '')
+      const ok = built !== undefined && runs(built, '1008') && isFirst(built) && apart(bench, built.pid, 1)
       return {
-        ok: built !== undefined && runs(built, '1008') && isFirst(built) && apart(bench, built.pid, 1),
+        ok,
         expected: 'sleep 1008 is number 1 in a namespace of its own',
         saw: built ? `${built.command.join(' ')} is number ${numbers(built)}` : 'no sleep 1008',
-        why: 'The flag of the piece was enough: the kernel gave this child number 1 at its birth.',
+        why: ok
+          ? 'The flag of the piece was enough: the kernel gave this child number 1 at its birth.'
+          : 'The process is not number 1 of its own namespace.',
       }
     },
   },
@@ -210,11 +241,14 @@ export default checks({
         isFirst(child) &&
         sameNamespace(own.pid_for_children, bench.namespaces(child.pid).pid) &&
         apart(bench, child.pid, 1)
+      const ok = stayed && moved
       return {
-        ok: stayed && moved,
-        expected: 'the shell in the host’s namespace, its child in another',
-        saw: `the shell in ${stayed ? 'the host’s namespace' : 'another'}, its child in ${moved ? 'another' : 'the same, or gone'}`,
-        why: 'The shell called unshare(2) and kept its namespace; what changed is where its children are born.',
+        ok,
+        expected: "the shell in the host's namespace, its child in another",
+        saw: `the shell in ${stayed ? "the host's namespace" : 'another'}, its child in ${moved ? 'another' : 'the same, or gone'}`,
+        why: ok
+          ? 'The shell called unshare(2) and kept its namespace; what changed is where its children are born.'
+          : 'The shell must be where it was, and its child must live elsewhere.',
       }
     },
   },
@@ -231,7 +265,7 @@ export default checks({
       return {
         ok: found !== undefined,
         expected: 'sleep 2001 in the box, its number on the host in ~/answer',
-        saw: `${sleeps.length ? 'sleep 2001' : 'no sleep 2001'} in the box, ${answer ? `“${answer.slice(0, 20)}”` : 'nothing'} in ~/answer`,
+        saw: `${sleeps.length ? 'sleep 2001' : 'no sleep 2001'} in the box, ${answer ? `"${answer.replace(/\s+/g, ' ').slice(0, 20)}"` : 'nothing'} in ~/answer`,
         why: found
           ? `The box calls it ${found.nspid.at(-1)}. Both numbers are right, each on its side.`
           : !sleeps.length
@@ -275,10 +309,14 @@ export default checks({
       const reads = shown && (seenBy(bench, shown.pid, 1)?.name ?? 'nobody')
       return {
         ok: found !== undefined && !covered,
-        expected: 'sleep 2003 is number 1 and finds sleep in /proc/1',
-        saw: shown ? `sleep 2003 is number ${numbers(shown)} and finds ${reads} in /proc/1` : 'no sleep 2003',
+        expected: 'sleep 2003 is number 1 inside and finds sleep in /proc/1',
+        saw: covered
+          ? "the host's /proc shows another namespace"
+          : shown
+            ? `sleep 2003 is number ${shown.nspid.at(-1)} inside and finds ${reads} in /proc/1`
+            : 'no sleep 2003',
         why: covered
-          ? 'The host’s /proc is covered by another one: take that away first.'
+          ? "The host's /proc is covered by another one: take that away first."
           : found
             ? 'Its /proc was mounted in its own namespace, and in a mount namespace that the host does not see.'
             : !shown

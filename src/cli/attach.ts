@@ -1,5 +1,6 @@
 import type { Terminal } from '../workbench/index.ts'
 import type { Piece } from '../workbench/transcript.ts'
+import { takeKeys } from './keyboard.ts'
 
 export interface AttachOptions {
   /** A key that leaves the terminal without ending it: Ctrl-] is `\x1d`. */
@@ -15,37 +16,41 @@ export interface AttachOptions {
  */
 export function attach(terminal: Terminal, { leave, onOutput }: AttachOptions): Promise<'ended' | 'left'> {
   const { stdin, stdout } = process
-  const raw = stdin.isTTY
   return new Promise((resolve) => {
+    if (terminal.ended) return resolve('ended')
+    let dry = false
     const resize = () => terminal.resize(stdout.rows || 24, stdout.columns || 80)
-    const stop = terminal.listen((pieces) => {
-      for (const piece of pieces) if ('text' in piece) stdout.write(piece.text)
+    const stopListening = terminal.listen((pieces) => {
+      for (const piece of pieces) {
+        if ('text' in piece) stdout.write(piece.text)
+        // A Ctrl-D that a program has swallowed is pressed again for the shell.
+        else if (dry && piece.mark.is === 'ready') terminal.write('\x04')
+      }
       onOutput?.(pieces)
       if (terminal.ended) finish('ended')
     })
-    const onKeys = (keys: Buffer) => {
-      const text = keys.toString('utf8')
-      const at = leave ? text.indexOf(leave) : -1
-      terminal.write(at < 0 ? text : text.slice(0, at))
-      if (at >= 0) finish('left')
-    }
-    // Without a terminal the typing is a file or a pipe: its end is a Ctrl-D.
-    const onEnd = () => terminal.write('\x04')
+    const stopTaking = takeKeys({
+      onKeys: (keys) => {
+        const at = leave ? keys.indexOf(leave) : -1
+        terminal.write(at < 0 ? keys : keys.slice(0, at))
+        if (at >= 0) finish('left')
+      },
+      // Without a terminal the typing is a file or a pipe: its end is a Ctrl-D.
+      onEnd: () => {
+        dry = true
+        terminal.write('\x04')
+      },
+    })
     const finish = (how: 'ended' | 'left') => {
-      stop()
-      stdin.off('data', onKeys).off('end', onEnd)
+      stopListening()
+      stopTaking()
       stdout.off('resize', resize)
-      if (raw) stdin.setRawMode(false)
-      stdin.pause()
       resolve(how)
     }
-    if (terminal.ended) return finish('ended')
-    if (raw) {
-      stdin.setRawMode(true)
+    if (stdin.isTTY && stdout.isTTY) {
       resize()
       stdout.on('resize', resize)
     }
-    stdin.on('data', onKeys).on('end', onEnd).resume()
     // The prompt was printed before we came.
     stdout.write(terminal.line)
   })

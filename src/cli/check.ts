@@ -50,15 +50,18 @@ async function checkOne(ref: LessonRef, record: boolean): Promise<LessonResult> 
     checks: {},
   }))
   if (!lesson || problems.length > 0) return unreadable(ref.id, problems[0]!)
-  return interruptible(await Workbench.enter(), async (workbench) => {
-    const stage = stageOf(workbench)
-    const result = await runLesson(lesson, checks, stage)
-    if (record && result.status !== 'failed') {
-      const file = recordingFile(lesson.dir, stage.cgroups)
-      writeRecording(file, recordingOf(lesson, result, readRecording(file)))
-    }
-    return result
-  })
+  return interruptible(
+    () => Workbench.enter(),
+    async (workbench) => {
+      const stage = stageOf(workbench)
+      const result = await runLesson(lesson, checks, stage)
+      if (record && result.status !== 'failed') {
+        const file = recordingFile(lesson.dir, stage.cgroups)
+        writeRecording(file, recordingOf(lesson, result, readRecording(file)))
+      }
+      return result
+    },
+  )
 }
 
 /** A line for the lesson, then what failed and what was skipped, each with its reason. */

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { projectFile } from '../kernel/project.ts'
 import { elsewhere } from './elsewhere.ts'
 import { answer } from './help.ts'
-import { UsageError } from './usage.ts'
 
 // Help and version answer before anything else is loaded; every command loads only what it needs.
 async function main(argv: string[]): Promise<number> {
@@ -20,6 +19,7 @@ async function main(argv: string[]): Promise<number> {
     console.error(away)
     return 1
   }
+  if (needsState.has(command)) await warnOfState()
   switch (command) {
     case 'menu':
       return (await import('./menu.ts')).menu()
@@ -40,6 +40,15 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
+const needsState = new Set(['menu', 'list', 'learn', 'check', 'shell', 'clean'])
+
+/** Without a place of its own cooper works too, but the learner should know. */
+async function warnOfState(): Promise<void> {
+  const { stateHome } = await import('../workbench/state.ts')
+  const { instead } = stateHome()
+  if (instead) console.error(`cooper: ${instead}`)
+}
+
 function version(): string {
   return (JSON.parse(readFileSync(projectFile('package.json'), 'utf8')) as { version: string }).version
 }
@@ -50,19 +59,29 @@ function said(error: unknown): string {
   return `cooper: ${error instanceof Error ? error.message : String(error)}`
 }
 
+/** Errors of the command line and of the keyboard carry their status. 2 may be the program's that `run` runs. */
+function statusOf(error: unknown): number {
+  const { exit } = error as { exit?: unknown }
+  if (process.argv[2] === 'run') return 125
+  return typeof exit === 'number' ? exit : 1
+}
+
 main(process.argv.slice(2)).then(
   (status) => {
     process.exitCode = status
   },
   (error: unknown) => {
-    console.error(said(error))
-    // 2 may be the status of the program that `run` runs, so there it is 125, as docker's.
-    process.exitCode = process.argv[2] === 'run' ? 125 : error instanceof UsageError ? 2 : 1
+    // Whoever pressed Ctrl-C knows why it ends.
+    if ((error as Error)?.name !== 'Interrupt') console.error(said(error))
+    process.exitCode = statusOf(error)
   },
 )
 
-// `cooper list | head -1`: a reader that has seen enough is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
-})
+// A reader that has seen enough (`cooper list | head -1`), or a window that was closed: no error, but the end.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE' && code !== 'EIO') process.exitCode = 1
+    // Whoever has a workbench open listens to this, and ends it first.
+    if (process.listenerCount('SIGHUP') > 0) process.kill(process.pid, 'SIGHUP')
+    else process.exit()
+  })

@@ -7,21 +7,45 @@ interface Ending {
   end(): Promise<void>
 }
 
-/** Does something with a resource and ends it: afterwards, after an error, and before a signal ends us. */
+/** Ctrl-C at a prompt: the terminal is raw there, so that the kernel makes no signal of it. */
+export class Interrupt extends Error {
+  readonly exit = 128 + constants.signals.SIGINT
+
+  constructor() {
+    super('interrupted')
+    this.name = 'Interrupt'
+  }
+}
+
+/**
+ * Does something with a resource and ends it: afterwards, after an error, and before a signal ends us. A signal that
+ * comes while it is being made waits until there is something to end.
+ *
+ * Signals leave with 128 + their number, as a shell says it.
+ */
 export async function interruptible<R extends Ending, T>(
-  resource: R,
+  open: () => Promise<R>,
   act: (resource: R) => Promise<T>,
 ): Promise<T> {
+  let opening: Promise<R> | undefined
   const onSignal = (signal: NodeJS.Signals) => {
     // A second signal does not wait: what is left then is in the ledger.
-    for (const name of deadly) process.removeAllListeners(name)
-    void resource.end().finally(() => process.exit(128 + constants.signals[signal]))
+    for (const name of deadly) process.removeListener(name, onSignal)
+    const leave = () => process.exit(128 + constants.signals[signal])
+    Promise.resolve(opening)
+      .then((resource) => resource?.end())
+      .then(leave, leave)
   }
   for (const name of deadly) process.on(name, onSignal)
   try {
-    return await act(resource)
+    opening = open()
+    const resource = await opening
+    try {
+      return await act(resource)
+    } finally {
+      await resource.end()
+    }
   } finally {
     for (const name of deadly) process.off(name, onSignal)
-    await resource.end()
   }
 }

@@ -1,50 +1,66 @@
+import { KernelError } from '../kernel/index.ts'
 import { Workbench } from '../workbench/index.ts'
 import { firstStart } from './first-start.ts'
 import { interruptible } from './interrupt.ts'
 import { learn } from './learn.ts'
-import { listed, listText } from './list.ts'
+import { lessonNamed } from './lessons.ts'
+import { type Listed, listed, listText } from './list.ts'
+import { cooper } from './myself.ts'
 import { noteProgress, readProgress } from './progress.ts'
+import { askLine } from './tour/ask-line.ts'
+import { Quit } from './tour/keys.ts'
+import { say } from './tour/show.ts'
+import { UsageError } from './usage.ts'
 
 /** What `cooper` alone does: the first start, then the menu. Without a terminal it says what there is, and ends. */
 export async function menu(): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return introduce()
   if (!readProgress().started) {
-    const seen = await interruptible(await Workbench.enter(), firstStart)
-    if (!seen) return 0
-    noteProgress((progress) => {
-      progress.started = new Date().toISOString()
-    })
+    try {
+      await interruptible(() => Workbench.enter(), firstStart)
+      noteProgress((progress) => {
+        progress.started = new Date().toISOString()
+      })
+    } catch (error) {
+      if (error instanceof Quit) return 0
+      if (!(error instanceof KernelError)) throw error
+      console.error(error.message)
+      say(`This machine does not let a container be made. ${cooper('doctor')} says what to do.`)
+    }
   }
-  const { isCancel, select } = await import('@clack/prompts')
   for (;;) {
     const all = listed()
-    const next = all.find(({ status }) => status !== 'done')
-    const choice = await select({
-      message: 'Which lesson?',
-      initialValue: next?.id,
-      options: [
-        ...all.map(({ id, number, title, status, proved, claims, minutes }) => ({
-          value: id,
-          label: `${number} ${title}`,
-          hint: status === 'new' ? `${minutes} min` : `${status}, ${proved} of ${claims} claims proved`,
-        })),
-        { value: 'doctor', label: 'Doctor', hint: 'what this machine has, and what it lacks' },
-        { value: 'quit', label: 'Quit' },
-      ],
-    })
-    if (isCancel(choice) || choice === 'quit') return 0
-    if (choice === 'doctor') await (await import('./doctor.ts')).doctor()
-    else await learn(choice, {})
+    const next = all.find(({ status }) => status !== 'done') ?? all[0]!
+    process.stdout.write(`\n${listText(all).join('\n')}\n`)
+    say(`Type the number of a lesson; Enter is ${next.number}, d looks at this machine, q quits.`)
+    const answer = await askLine('Which lesson? ')
+    if (answer === undefined || /^q(uit)?$/i.test(answer)) return 0
+    if (/^d(octor)?$/i.test(answer)) await (await import('./doctor.ts')).doctor()
+    else await take(answer, next)
+  }
+}
+
+async function take(answer: string, next: Listed): Promise<void> {
+  try {
+    await learn(answer === '' ? next.id : lessonNamed(answer).id, {})
+  } catch (error) {
+    // What was typed, or what the kernel refused, is no reason to leave the menu.
+    if (!(error instanceof UsageError || error instanceof KernelError)) throw error
+    say(error.message)
   }
 }
 
 function introduce(): number {
-  console.log('Cooperage is a workshop where you build a working Linux container by hand,')
-  console.log('one kernel feature at a time, on your own kernel, without harm to your machine.')
-  console.log('\nLessons:')
-  for (const line of listText(listed())) console.log(`  ${line}`)
-  console.log('\nTo take one, in a terminal:    npm start --silent -- learn pid')
-  console.log('To see that it all holds here: npm start --silent -- check --all')
-  console.log('For everything else:           npm start --silent -- --help')
+  console.log(`Cooperage is a workshop where you build a working Linux container by hand,
+one kernel feature at a time, on your own kernel, without harm to your machine.
+
+Lessons:
+${listText(listed())
+  .map((line) => `  ${line}`)
+  .join('\n')}
+
+To take one, in a terminal:    ${cooper('learn pid')}
+To see that it all holds here: ${cooper('check --all')}
+For everything else:           ${cooper('--help')}`)
   return 0
 }

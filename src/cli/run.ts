@@ -1,10 +1,12 @@
+import { constants } from 'node:os'
 import {
+  type Box,
   compose,
   explain,
   explainCall,
   explainText,
-  type Launched,
   launch,
+  type Piece,
   pieces,
   resolve,
   type Traced,
@@ -15,10 +17,16 @@ import { whoAmI } from '../workbench/who.ts'
 import { renderCall } from './look/result.ts'
 import { look } from './look/terminal.ts'
 import type { Options } from './options.ts'
-import { unknown } from './usage.ts'
+import { untilItEnds } from './run/signals.ts'
+import { UsageError, unknown } from './usage.ts'
 
-/** Runs a command in a container. Ends with its status; 125, 126 and 127 as docker does. */
+/**
+ * Runs a command in a container. Ends with its status; 125, 126 and 127 as docker does. What cooper itself says, the
+ * trace too, goes to standard error: standard output is the command's.
+ */
 export async function run(argv: string[], options: Options<'run'>): Promise<number> {
+  if (options.json && !options.explain && !options.trace)
+    throw new UsageError("'--json' says how '--explain' or '--trace' write; it needs one of them.")
   const { box, pieces: chosen, notes } = wished(argv, options)
   const plan = compose(box, chosen)
   if (options.explain) {
@@ -26,27 +34,34 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
     return 0
   }
   for (const note of notes) console.error(`cooper: ${note}`)
-  const screen = look(process.stderr, process.env)
-  const onTrace = ({ call, errno, nanoseconds }: Traced) => {
-    const { stage, call: said } = explainCall(call)
-    const error = errno ? errnoCode(errno) : undefined
-    console.error(renderCall({ stage, call: said, microseconds: nanoseconds / 1000, error }, screen))
-  }
-  let container: Launched
+  const tracing = options.trace && !options.json
   try {
-    container = await launch(plan, { onTrace: options.trace && !options.json ? onTrace : undefined })
+    const container = await launch(plan, { onTrace: tracing ? say : undefined })
+    if (options.trace && options.json) sayJson({ trace: container.trace.map(traceData) })
+    const { code, signal } = await untilItEnds(container)
+    return signal ? 128 + signal : code
   } catch (error) {
     if (!(error instanceof KernelError)) throw error
-    console.error(error.message)
+    const { piece, call, errno, because, remedy, learn } = error.refusal
+    const data = { piece, call, errno, code: errno ? error.code : undefined, because, try: remedy, learn }
+    if (options.trace && options.json) sayJson({ error: data })
+    else console.error(error.message)
     return statusOf(error)
   }
-  if (options.trace && options.json) console.error(JSON.stringify(container.trace.map(traceData)))
-  return exitStatus(container)
 }
 
-function wished(argv: string[], { only, without, hostname }: Options<'run'>) {
+function wished(argv: string[], options: Options<'run'>): { box: Box; pieces: Piece[]; notes: string[] } {
+  const { only, without, hostname } = options
+  const env = process.env as Record<string, string>
+  const wish = resolved(() => resolve({ argv, only, without, hostname, env: { ...env } }, whoAmI()))
+  if (hostname !== undefined && !wish.pieces.some(({ name }) => name === 'uts'))
+    throw new UsageError("'--hostname' needs the piece uts: without it the name would be the machine's.")
+  return wish
+}
+
+function resolved<T>(resolveIt: () => T): T {
   try {
-    return resolve({ argv, only, without, hostname, env: environment() }, whoAmI())
+    return resolveIt()
   } catch (error) {
     if (!(error instanceof UnknownPiece)) throw error
     throw unknown(
@@ -57,10 +72,16 @@ function wished(argv: string[], { only, without, hostname }: Options<'run'>) {
   }
 }
 
-function environment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )
+function say({ call, errno, nanoseconds }: Traced): void {
+  const { stage, call: said } = explainCall(call)
+  const error = errno ? errnoCode(errno) : undefined
+  const screen = look(process.stderr, process.env)
+  console.error(renderCall({ stage, call: said, microseconds: nanoseconds / 1000, error }, screen))
+}
+
+/** One line, so that a reader can tell it from what the command itself says there. */
+function sayJson(data: object): void {
+  console.error(JSON.stringify(data))
 }
 
 const traceData = ({ call, side, errno, nanoseconds }: Traced) => ({
@@ -73,28 +94,6 @@ const traceData = ({ call, side, errno, nanoseconds }: Traced) => ({
 /** docker's: 127 not found, 126 found and not to be run, 125 no container. */
 function statusOf({ refusal }: KernelError): number {
   if (!refusal.call.startsWith('execve(')) return 125
-  return refusal.errno === 2 && !refusal.because?.includes('interpreter') ? 127 : 126
-}
-
-/**
- * Waits for the program, and for the third Ctrl-C ends it: a program that is process 1 and has no handler does not
- * hear the first two, from wherever they come.
- */
-async function exitStatus({ pid, exit }: Launched): Promise<number> {
-  let heard = 0
-  const onSignal = (signal: NodeJS.Signals) => {
-    heard++
-    if (heard === 2) console.error('cooper: the program does not listen; once more ends it')
-    try {
-      // Ctrl-C reaches the program through the terminal as well; the other signals come to us alone.
-      process.kill(pid, heard > 2 ? 'SIGKILL' : signal)
-    } catch {
-      // It is gone.
-    }
-  }
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
-  for (const name of signals) process.on(name, onSignal)
-  const { code, signal } = await exit
-  for (const name of signals) process.off(name, onSignal)
-  return signal ? 128 + signal : code
+  const absent = refusal.errno === constants.errno.ENOENT && !refusal.because?.includes('interpreter')
+  return absent ? 127 : 126
 }

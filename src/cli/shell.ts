@@ -1,21 +1,28 @@
 import { closeSync } from 'node:fs'
 import { openBenches, placeOf, Terminal } from '../workbench/index.ts'
 import { attach } from './attach.ts'
+import { cooper } from './myself.ts'
 import { unknown } from './usage.ts'
 
-/** Opens a new terminal where the innermost shell of a running lesson's terminal stands. */
+/**
+ * Opens a new terminal where the innermost shell of a running lesson's terminal stands. Ends with the status of its
+ * shell. When several lessons run it is the one that began last, and that is said.
+ */
 export async function shell(name = 'host'): Promise<number> {
-  const open = openBenches().at(-1)
+  const benches = openBenches()
+  const open = benches.at(-1)
   if (!open) {
-    console.error('cooper: no lesson is running. Start one in another window: cooper learn')
+    console.error(`cooper: no lesson is running. Start one in another window: ${cooper('learn')}`)
     return 1
   }
+  if (benches.length > 1)
+    console.error(`cooper: ${benches.length} workbenches are open; this is the newest (process ${open.pid})`)
   const { holder, terminals } = open.bench
   // Before the tour has opened one, there is still the host itself.
   const first = terminals[name] ?? (name === 'host' ? holder : undefined)
   if (first === undefined) throw unknown('terminal', name, [...new Set(['host', ...Object.keys(terminals)])])
   const place = placeOf(holder, first)
-  const terminal = await Terminal.open(place, { env: { TERM: process.env.TERM ?? 'xterm' } })
+  const terminal = await Terminal.open(place, { env: { TERM: process.env.TERM ?? 'dumb' } })
   for (const fd of [place.root, place.cwd]) if (fd !== undefined) closeSync(fd)
   await attach(terminal, {})
   const { code, signal } = await terminal.exit

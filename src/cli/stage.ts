@@ -3,14 +3,19 @@ import type { Workbench } from '../workbench/index.ts'
 import { groups } from '../workbench/probes/cgroups.ts'
 import { probe, thisMachine } from '../workbench/probes.ts'
 
+/** The machine's cgroups, as far as variants of steps go. */
+export function cgroupsHere(): Stage['cgroups'] {
+  const { version } = groups(thisMachine())
+  // Without any, what needs them says so itself.
+  return version === 'none' ? 'v2' : version
+}
+
 /** A workbench as the runner of lessons sees it. */
 export function stageOf(workbench: Workbench): Stage {
-  const { version } = groups(thisMachine())
   const known = new Map<string, Promise<{ ok: boolean; reason?: string }>>()
   return {
     bench: workbench.bench,
-    // Without any, what needs them says so itself.
-    cgroups: version === 'none' ? 'v2' : version,
+    cgroups: cgroupsHere(),
     terminal: (name) => workbench.terminal(name),
     observe: (act) => workbench.observe(act),
     probe: (name) => {

@@ -12,6 +12,18 @@ export interface Ids {
   gid: IdMap[]
   /** Whether setgroups(2) is denied inside: the kernel asks for it before an unprivileged user may write gid_map. */
   denySetgroups: boolean
+  /** By whom the maps are written: by us, or by newuidmap(1), which may give what /etc/subuid grants. */
+  by: 'us' | 'newuidmap'
+}
+
+/** A directory or file of the machine, seen in the container too. */
+export interface Volume {
+  /** On the machine, absolute. */
+  from: string
+  /** In the container, without the leading slash. */
+  to: string
+  readOnly: boolean
+  directory: boolean
 }
 
 /** A container with every value known. Pieces read it, and never each other. */
@@ -26,10 +38,19 @@ export interface Box {
   namespaces: Namespace[]
   /** The directory that becomes its `/`. `/` itself: the root stays. */
   root: string
+  /** Nothing in the root file system itself can be written; volumes can. */
+  readOnly?: boolean
+  /** Directories of the root file system that are memory instead, without the leading slash. */
+  memory?: string[]
+  volumes?: Volume[]
+  /** Paths below /proc and /sys that are there on this machine: `hide` cannot be seen, `freeze` not be written. */
+  masks?: { hide: { path: string; directory: boolean }[]; freeze: string[] }
   hostname?: string
   domainname?: string
   /** With a user namespace of its own. */
   ids?: Ids
+  /** Whom the program runs as, in the container's numbers; absent: as its root. */
+  user?: { uid: number; gid: number; groups: number[] }
   /** A terminal from its own devpts. */
   terminal?: { rows: number; columns: number }
   /** Run cooper-init as process 1. */

@@ -4,57 +4,54 @@ import { type Call, call } from './piece.ts'
 const nodes = ['null', 'zero', 'full', 'random', 'urandom', 'tty']
 const links = { ptmx: 'pts/ptmx', fd: '/proc/self/fd', stdin: 'fd/0', stdout: 'fd/1', stderr: 'fd/2' }
 
-/** A small /dev, relative to the new root: the nodes every program expects, and terminals of its own. */
+/** A small /dev in the new root: the nodes every program expects, and terminals of its own. */
 export function dev({ namespaces }: Box): Call[] {
   return [
     call(
       'furnish',
       'mount',
-      { from: 'dev', to: 'dev', type: 'tmpfs', flags: ['nosuid'], data: 'mode=755,size=64k' },
+      { from: 'dev', to: { exact: 'dev' }, type: 'tmpfs', flags: ['nosuid'], data: 'mode=755,size=64k' },
       'a /dev of its own',
     ),
     ...nodes.flatMap((name) => [
-      call('furnish', 'write', { at: `dev/${name}`, text: '', create: 0o644 }, 'a place to put the node'),
+      call(
+        'furnish',
+        'write',
+        { at: { entry: `dev/${name}` }, text: '', create: 0o644 },
+        'a place to put the node',
+      ),
       call(
         'furnish',
         'mount',
-        { from: `/dev/${name}`, to: `dev/${name}`, flags: ['bind'] },
-        'mknod is refused in a user namespace',
+        { from: `/dev/${name}`, to: { exact: `dev/${name}` }, flags: ['bind'] },
+        'the host’s node: mknod is refused in a user namespace',
       ),
     ]),
     ...Object.entries(links).map(([name, to]) =>
-      call('furnish', 'symlink', { at: `dev/${name}`, to }, 'where programs look for it'),
+      call('furnish', 'symlink', { at: { entry: `dev/${name}` }, to }, 'where programs look for it'),
     ),
-    call('furnish', 'mkdir', { at: 'dev/pts' }, 'a place for terminals'),
+    ...fileSystem('dev/pts', 'devpts', 'newinstance,ptmxmode=0666,mode=0620', 'terminals of its own'),
+    ...fileSystem('dev/shm', 'tmpfs', 'mode=1777,size=64m', 'POSIX shared memory is files in here'),
+    ...(namespaces.includes('ipc')
+      ? fileSystem('dev/mqueue', 'mqueue', undefined, 'mqueue shows the IPC namespace of whoever mounts it')
+      : []),
+  ]
+}
+
+function fileSystem(at: string, type: string, data: string | undefined, why: string): Call[] {
+  return [
+    call('furnish', 'mkdir', { at: { entry: at } }, 'a place for it'),
     call(
       'furnish',
       'mount',
       {
-        from: 'devpts',
-        to: 'dev/pts',
-        type: 'devpts',
-        flags: ['nosuid', 'noexec'],
-        data: 'newinstance,ptmxmode=0666,mode=0620',
+        from: type,
+        to: { exact: at },
+        type,
+        flags: ['nosuid', 'noexec', ...(type === 'devpts' ? [] : (['nodev'] as const))],
+        data,
       },
-      'terminals of its own',
+      why,
     ),
-    call('furnish', 'mkdir', { at: 'dev/shm' }, 'a place for shared memory'),
-    call(
-      'furnish',
-      'mount',
-      { from: 'shm', to: 'dev/shm', type: 'tmpfs', data: 'mode=1777,size=64m', flags: ['nosuid', 'nodev', 'noexec'] },
-      'POSIX shared memory is files in here',
-    ),
-    ...(namespaces.includes('ipc')
-      ? [
-          call('furnish', 'mkdir', { at: 'dev/mqueue' }, 'a place for message queues'),
-          call(
-            'furnish',
-            'mount',
-            { from: 'mqueue', to: 'dev/mqueue', type: 'mqueue', flags: ['nosuid', 'nodev', 'noexec'] },
-            'mqueue shows the IPC namespace of whoever mounts it',
-          ),
-        ]
-      : []),
   ]
 }

@@ -1,52 +1,8 @@
 import type { Box } from './box.ts'
 import { dev } from './dev.ts'
 import { type Call, call, type Piece } from './piece.ts'
-
-/** A /proc shows the PID namespace of whoever mounted it: with a namespace of its own it needs a mount of its own. */
-function proc({ namespaces }: Box, at: string): Call[] {
-  const fresh = { from: 'proc', to: at, type: 'proc', flags: ['nosuid', 'nodev', 'noexec'] as const }
-  if (namespaces.includes('pid'))
-    return [
-      call(
-        'furnish',
-        'mount',
-        { ...fresh, flags: [...fresh.flags] },
-        'proc shows the PID namespace of whoever mounts it',
-      ),
-    ]
-  if (at === '/proc') return []
-  return [
-    call(
-      'furnish',
-      'mount',
-      { from: '/proc', to: at, flags: ['bind', 'rec'] },
-      'no PID namespace of its own: the /proc there is',
-    ),
-  ]
-}
-
-/** A /sys shows one network namespace's links, so it follows the same rule. */
-function sys({ namespaces }: Box, at: string): Call[] {
-  if (namespaces.includes('net'))
-    return [
-      call(
-        'furnish',
-        'mount',
-        { from: 'sysfs', to: at, type: 'sysfs', flags: ['ro', 'nosuid', 'nodev', 'noexec'] },
-        'sysfs belongs to a network namespace',
-      ),
-    ]
-  if (at === '/sys') return []
-  return [
-    call(
-      'furnish',
-      'mount',
-      { from: '/sys', to: at, flags: ['bind', 'rec'] },
-      'no network namespace of its own: the /sys there is',
-    ),
-    call('furnish', 'mountSetattr', { at, rec: true }, 'to look at, not to change'),
-  ]
-}
+import { proc, sys } from './views.ts'
+import { volumes } from './volumes.ts'
 
 // #region piece
 /** A tree of mounts of its own, and where asked a root of its own. See mount_namespaces(7) and pivot_root(2). */
@@ -55,30 +11,39 @@ export const mnt: Piece = {
   lesson: 'mnt',
   summary: 'mounts of its own, and a root of its own',
   namespace: 'mnt',
-  calls: (box) => {
-    const part = call(
+  calls: (box) => [
+    call(
       'part',
       'mount',
       { to: '/', flags: ['rec', 'private'] },
       'or every mount could reach the host’s tree',
-    )
-    if (box.root === '/') return [part, ...proc(box, '/proc'), ...sys(box, '/sys')]
-    return [
-      part,
+    ),
+    ...(box.root === '/' ? [...proc(box), ...sys(box), ...volumes(box)] : ownRoot(box)),
+  ],
+}
+
+function ownRoot(box: Box): Call[] {
+  const { root, memory = [], readOnly } = box
+  return [
+    call('root', 'mount', { from: root, to: root, flags: ['bind', 'rec'] }, 'pivot_root wants a mount point'),
+    call('root', 'openRoot', { at: root }, 'paths inside are found from here, and no link leads out'),
+    ...proc(box),
+    ...sys(box),
+    ...dev(box),
+    ...memory.map((at) =>
       call(
-        'root',
+        'furnish',
         'mount',
-        { from: box.root, to: box.root, flags: ['bind', 'rec'] },
-        'pivot_root wants a mount point',
+        { from: 'tmpfs', to: { exact: at }, type: 'tmpfs', data: 'mode=1777,size=64m' },
+        'to be written, and forgotten',
       ),
-      call('root', 'chdir', { to: box.root }, 'from here on, paths are relative to the new root'),
-      ...proc(box, 'proc'),
-      ...sys(box, 'sys'),
-      ...dev(box),
-      call('pivot', 'pivotRoot', { newRoot: '.', putOld: '.' }, 'the old root lands on top of the new one …'),
-      call('pivot', 'umount', { at: '.', detach: true }, '… and goes: nothing is left to escape to'),
-      call('pivot', 'chdir', { to: '/' }, 'stand in the new root'),
-    ]
-  },
+    ),
+    ...volumes(box),
+    call('pivot', 'chdir', { to: { exact: '.' } }, 'stand in the new root'),
+    call('pivot', 'pivotRoot', { newRoot: '.', putOld: '.' }, 'the old root lands on top of the new one …'),
+    call('pivot', 'umount', { at: '.', detach: true }, '… and goes: nothing is left to escape to'),
+    call('pivot', 'chdir', { to: '/' }, 'the new root is the root'),
+    ...(readOnly ? [call('settle', 'mountSetattr', { at: '/' }, 'its files are to read, not to write')] : []),
+  ]
 }
 // #endregion piece

@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { KernelError } from '../kernel/index.ts'
-import type { Box, IdMap, Ids } from './box.ts'
+import type { Box } from './box.ts'
+import { idsFor, type Who } from './ids.ts'
+import { masksHere } from './masks.ts'
 import type { Piece } from './piece.ts'
 import { pieceNamed, pieces } from './pieces.ts'
+import { runAs } from './run-as.ts'
+import { tty } from './tty.ts'
+import { userWish } from './user-wish.ts'
+import { volumeWish } from './volume-wish.ts'
 
 /** What somebody asked for; everything else is decided here. */
 export interface Wish {
@@ -11,24 +18,21 @@ export interface Wish {
   without?: string[]
   hostname?: string
   env?: Record<string, string>
+  /** The root file system; absent or `/`: the one we are in. */
   root?: string
+  readOnly?: boolean
+  /** Directories of the root that are memory, without the leading slash. */
+  memory?: string[]
+  /** As `-v` has them. */
+  volumes?: string[]
+  /** As `--user` has it. */
+  user?: string
   cwd?: string
   terminal?: Box['terminal']
   init?: boolean
 }
 
-/** What there is to decide by. `facts/ids` reads it; tests hand in their own. */
-export interface Who {
-  uid: number
-  gid: number
-  /** May make namespaces without a user namespace of their own: CAP_SYS_ADMIN is effective. */
-  privileged: boolean
-  /** The ids that exist for us: /proc/self/uid_map, /proc/self/gid_map. */
-  uidMap: IdMap[]
-  gidMap: IdMap[]
-}
-
-/** A name that is not a piece: says which is nearest, and which there are. */
+/** A name that is not a piece. */
 export class UnknownPiece extends Error {
   readonly piece: string
 
@@ -41,7 +45,7 @@ export class UnknownPiece extends Error {
   }
 }
 
-function named(names: string[]): Piece[] {
+function named(names: string[] = []): Piece[] {
   return names.map((name) => {
     const piece = pieceNamed(name)
     if (!piece) throw new UnknownPiece(name)
@@ -50,71 +54,113 @@ function named(names: string[]): Piece[] {
 }
 
 /**
- * Decides every value of a container. Like docker, all pieces there are but `user`; without privileges `user` is
- * added, because it is the key to all the others, and `notes` says so.
+ * Which pieces: like docker, all there are but `user`; without privileges `user` is added, because it is the key to
+ * all the others, and `notes` says so.
  */
-export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; notes: string[] } {
-  const notes: string[] = []
-  const without = named(wish.without ?? [])
-  const asked = wish.only ? named(wish.only) : pieces.filter(({ name }) => name !== 'user')
-  let chosen = pieces.filter((piece) => asked.includes(piece) && !without.includes(piece))
-  const userPiece = pieceNamed('user')!
-  if (!who.privileged && chosen.length > 0 && !chosen.includes(userPiece)) {
-    if (without.includes(userPiece))
-      throw new KernelError({
-        piece: 'run',
-        call: 'clone without CLONE_NEWUSER',
-        errno: 1,
-        because: 'without root, the user namespace is what makes the other namespaces possible',
-        remedy: 'leave out --without user, or run as root',
-      })
-    chosen = pieces.filter((piece) => chosen.includes(piece) || piece === userPiece)
-    notes.push('not root: with a user namespace as well, which is what makes the others possible')
-  }
-  const has = (name: string) => chosen.some((piece) => piece.name === name)
-  const id = randomBytes(6).toString('hex')
-  const hostname = has('uts') ? (wish.hostname ?? id) : undefined
-  if (hostname !== undefined && (Buffer.byteLength(hostname) > 64 || hostname === ''))
+function choose({ only, without }: Wish, { privileged }: Who): { chosen: Piece[]; notes: string[] } {
+  const left = named(without)
+  const asked = only ? named(only) : pieces.filter(({ name }) => name !== 'user')
+  const chosen = pieces.filter((piece) => asked.includes(piece) && !left.includes(piece))
+  const user = pieceNamed('user')!
+  if (privileged || chosen.length === 0 || chosen.includes(user)) return { chosen, notes: [] }
+  if (left.includes(user))
     throw new KernelError({
-      piece: 'uts',
-      call: `sethostname(${JSON.stringify(hostname)}, ${Buffer.byteLength(hostname)})`,
-      errno: 22,
-      because: `a host name has 1 to 64 bytes, and this one has ${Buffer.byteLength(hostname)}`,
+      piece: 'run',
+      call: 'clone without CLONE_NEWUSER',
+      errno: 1,
+      because: 'without root, the user namespace is what makes the other namespaces possible',
+      remedy: 'leave out --without user, or run as root',
+      learn: 'cooper learn user',
     })
+  return {
+    chosen: pieces.filter((piece) => chosen.includes(piece) || piece === user),
+    notes: ['not root: with a user namespace as well, which is what makes the others possible'],
+  }
+}
+
+/** Decides every value of a container, and refuses what cannot be before anything is made. */
+export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; notes: string[] } {
+  const { chosen, notes } = choose(wish, who)
+  const has = (name: string) => chosen.some((piece) => piece.name === name)
+  refuseLonely(wish, has)
+  const root = has('mnt') ? (wish.root ?? '/') : '/'
+  refuseRoot(root)
+  const id = randomBytes(6).toString('hex')
+  const ids = has('user') ? idsFor(who) : undefined
+  const as = wish.user === undefined ? undefined : userWish(wish.user, root, ids)
   const box: Box = {
     id,
     argv: wish.argv,
-    env: wish.env ?? {},
+    env: { ...(as && { HOME: as.home }), ...wish.env },
     cwd: wish.cwd,
     namespaces: chosen.flatMap(({ namespace }) => (namespace ? [namespace] : [])),
-    root: wish.root ?? '/',
-    hostname,
-    ids: has('user') ? idsFor(who) : undefined,
+    root,
+    readOnly: wish.readOnly,
+    memory: root === '/' ? [] : wish.memory,
+    volumes: wish.volumes?.map(volumeWish),
+    masks: has('mnt') ? masksHere() : undefined,
+    hostname: has('uts') ? hostnameOf(wish, id) : undefined,
+    ids,
+    user: as?.user,
     terminal: wish.terminal,
     init: wish.init,
   }
-  return { box, pieces: chosen, notes }
+  return { box, pieces: [...chosen, ...(as ? [runAs] : []), ...(wish.terminal ? [tty] : [])], notes }
 }
 
-/** Above what systemd-nspawn and common subordinate ranges take (uids(5) tables of systemd), below 2³¹. */
-const unusedIds = 0x7000_0000
-const rangeLength = 0x1_0000
+/** A wish that only one piece can fulfil, without that piece. */
+function refuseLonely(wish: Wish, has: (piece: string) => boolean): void {
+  const needs: [piece: string, flag: string, asked: boolean][] = [
+    ['uts', '--hostname', wish.hostname !== undefined],
+    ['mnt', '--volume', (wish.volumes?.length ?? 0) > 0],
+    ['mnt', '--read-only', wish.readOnly === true && wish.root === undefined],
+    ['mnt', '--rootfs', wish.root !== undefined && wish.root !== '/'],
+  ]
+  const lonely = needs.find(([piece, , asked]) => asked && !has(piece))
+  if (!lonely) return
+  const [piece, flag] = lonely
+  throw new KernelError({
+    piece: 'run',
+    call: `${flag} without the piece ${piece}`,
+    errno: 0,
+    because: `${flag} is what the piece ${piece} does, and it is not among the pieces of this container`,
+    remedy: `add ${piece} to --only, or leave out ${flag}`,
+    learn: `cooper learn ${piece}`,
+  })
+}
 
-/**
- * Which ids a user namespace gets. Root of the machine gives it a range nobody uses, so that root inside is nobody
- * outside. Whoever has fewer ids can give what they have: their own.
- */
-export function idsFor({ uid, gid, privileged, uidMap, gidMap }: Who, slot = process.pid % 4000): Ids {
-  const outside = unusedIds + slot * rangeLength
-  const holds = (map: IdMap[]) =>
-    map.some((range) => range.inside <= outside && outside + rangeLength <= range.inside + range.count)
-  if (privileged && holds(uidMap) && holds(gidMap)) {
-    const range = [{ inside: 0, outside, count: rangeLength }]
-    return { uid: range, gid: range, denySetgroups: false }
+function refuseRoot(root: string): void {
+  let because: string | undefined
+  let errno = 20
+  try {
+    if (!statSync(root).isDirectory()) because = `${root} is not a directory`
+  } catch (error) {
+    errno = Math.abs((error as NodeJS.ErrnoException).errno ?? 2)
+    because =
+      errno === 2
+        ? `the root file system ${root} is not there`
+        : `the root file system ${root} cannot be reached`
   }
-  return {
-    uid: [{ inside: 0, outside: uid, count: 1 }],
-    gid: [{ inside: 0, outside: gid, count: 1 }],
-    denySetgroups: true,
-  }
+  if (because)
+    throw new KernelError({
+      piece: 'mnt',
+      call: `stat(${JSON.stringify(root)})`,
+      errno,
+      because,
+      remedy: 'check the path given to --rootfs',
+      learn: 'cooper learn mnt',
+    })
+}
+
+function hostnameOf({ hostname }: Wish, id: string): string {
+  if (hostname === undefined) return id
+  const length = Buffer.byteLength(hostname)
+  if (length >= 1 && length <= 64) return hostname
+  throw new KernelError({
+    piece: 'uts',
+    call: `sethostname(${JSON.stringify(hostname)}, ${length})`,
+    errno: 22,
+    because: `a host name has 1 to 64 bytes, and this one has ${length}`,
+    learn: 'cooper learn uts, "Break it"',
+  })
 }

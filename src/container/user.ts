@@ -16,19 +16,18 @@ export const user: Piece = {
   namespace: 'user',
   calls: ({ ids }) => {
     if (!ids) return []
-    const { uid, gid, denySetgroups } = ids
+    const { uid, gid, denySetgroups, by } = ids
+    const write = (kind: 'uid' | 'gid', ranges: IdMap[], why: string) =>
+      by === 'us'
+        ? call('admit', 'writeOfChild', { file: `${kind}_map`, text: map(ranges) }, why)
+        : call('admit', 'newIdMap', { kind, ranges }, `${why}; granted in /etc/sub${kind}`)
     const deny = { file: 'setgroups', text: 'deny' } as const
     return [
       ...(denySetgroups
         ? [call('admit', 'writeOfChild', deny, 'or one could drop a group that takes rights away')]
         : []),
-      call(
-        'admit',
-        'writeOfChild',
-        { file: 'gid_map', text: map(gid) },
-        'which groups outside its groups are',
-      ),
-      call('admit', 'writeOfChild', { file: 'uid_map', text: map(uid) }, 'which users outside its users are'),
+      write('gid', gid, 'which groups outside its groups are'),
+      write('uid', uid, 'which users outside its users are'),
       ...(denySetgroups
         ? []
         : [call('become', 'setgroups', { groups: [] }, 'the groups we came with mean nothing here')]),

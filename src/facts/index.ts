@@ -2,7 +2,18 @@ export { allCapabilities } from './capabilities.ts'
 export { type Change, changes } from './changes.ts'
 export { type Bench, type Captures, type Check, checks, type Look } from './check.ts'
 export { type CapabilitySets, type IdFacts, type IdRange, ids } from './ids.ts'
+export {
+  type IpcFacts,
+  type IpcObject,
+  ipc,
+  type MessageQueue,
+  type PosixQueue,
+  posixQueues,
+  type SemaphoreSet,
+  type SharedMemory,
+} from './ipc.ts'
 export { type Mount, mountAt, mountOf, mounts, type Propagation } from './mounts.ts'
+export { groupName, type NamedMaps, type NamedRange, namedMaps, userName } from './names.ts'
 export {
   allNamespaces,
   type NamespaceKind,
@@ -25,4 +36,5 @@ export {
 } from './processes.ts'
 export { type Snapshot, snapshot } from './snapshot.ts'
 export type { Ids } from './status.ts'
+export { type UtsFacts, uts } from './uts.ts'
 export { machine, type View, viewOf } from './view.ts'

@@ -16,23 +16,48 @@ export interface Refusal {
   learn?: string
 }
 
-// libuv's table covers most errnos of a Linux kernel but not all that namespaces answer with.
-const more: Record<number, [code: string, text: string]> = {
+// Node's own table has libuv's sentences, not those that a shell prints, and lacks what no socket ever answers. These
+// are strerror(3)'s, where the two differ and a container can meet them.
+const spoken: Record<number, [code: string, text: string]> = {
+  5: ['EIO', 'Input/output error'],
+  8: ['ENOEXEC', 'Exec format error'],
+  10: ['ECHILD', 'No child processes'],
+  12: ['ENOMEM', 'Cannot allocate memory'],
+  14: ['EFAULT', 'Bad address'],
+  16: ['EBUSY', 'Device or resource busy'],
+  17: ['EEXIST', 'File exists'],
+  18: ['EXDEV', 'Invalid cross-device link'],
+  21: ['EISDIR', 'Is a directory'],
   22: ['EINVAL', 'Invalid argument'],
+  23: ['ENFILE', 'Too many open files in system'],
+  26: ['ETXTBSY', 'Text file busy'],
   28: ['ENOSPC', 'No space left on device'],
+  34: ['ERANGE', 'Numerical result out of range'],
+  35: ['EDEADLK', 'Resource deadlock avoided'],
+  36: ['ENAMETOOLONG', 'File name too long'],
+  40: ['ELOOP', 'Too many levels of symbolic links'],
+  43: ['EIDRM', 'Identifier removed'],
   61: ['ENODATA', 'No data available'],
   87: ['EUSERS', 'Too many users'],
+  95: ['ENOTSUP', 'Operation not supported'],
+  97: ['EAFNOSUPPORT', 'Address family not supported by protocol'],
+  99: ['EADDRNOTAVAIL', 'Cannot assign requested address'],
+  113: ['EHOSTUNREACH', 'No route to host'],
+  116: ['ESTALE', 'Stale file handle'],
   117: ['EUCLEAN', 'Structure needs cleaning'],
+  122: ['EDQUOT', 'Disk quota exceeded'],
 }
+
+const known = (errno: number) => spoken[errno] ?? getSystemErrorMap().get(-errno)
 
 /** `ENOENT` for 2; an errno nobody has named is `E4711`. */
 export function errnoCode(errno: number): string {
-  return getSystemErrorMap().get(-errno)?.[0] ?? more[errno]?.[0] ?? `E${errno}`
+  return known(errno)?.[0] ?? `E${errno}`
 }
 
 /** `Permission denied` for 13: the sentence of strerror(3). */
 export function errnoText(errno: number): string {
-  const text = getSystemErrorMap().get(-errno)?.[1] ?? more[errno]?.[1] ?? 'unknown error'
+  const text = known(errno)?.[1] ?? 'unknown error'
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 

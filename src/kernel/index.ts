@@ -1,10 +1,13 @@
 export { type Act, type ArgsOf, type VerbName, verbOf, verbs } from './calls/index.ts'
+export type { Path } from './calls/path.ts'
 export type { Cause, Live, Sight } from './calls/verb.ts'
 export { word } from './calls/verb.ts'
 export { errnoCode, errnoText, KernelError, type Refusal } from './error.ts'
 export { type MountFlag, type Namespace, namespaceBits, namespaceFlags, namespaceNames } from './flags.ts'
 export { type Encoded, native, nativeFile } from './native.ts'
 export { projectFile } from './project.ts'
+export { type Entry, readIn } from './read-in.ts'
+export { readInRoot } from './read-in-root.ts'
 export {
   type Exit,
   type Failure,

@@ -3,7 +3,10 @@ import { createRequire } from 'node:module'
 import { projectFile } from './project.ts'
 
 /** A call as the addon takes it: its name in native/calls.cc, then numbers, texts, or null for a null pointer. */
-export type Encoded = [name: string, ...args: (string | number | null)[]]
+export type Encoded = [name: string, ...args: (EncodedPath | number | null)[]]
+
+/** A path, or one in the new root: see Argument::Base in native/plan.h. */
+export type EncodedPath = string | { target: string } | { exact: string } | { entry: string }
 
 export interface NativePlan {
   /** CLONE_NEW* for the first process. */
@@ -36,6 +39,7 @@ export type Told =
 interface Native {
   spawn(plan: NativePlan, told: (...what: Told) => void): { go(): void; hangUp(): void }
   sealedCopy(path: string, name: string): number
+  openInRoot(root: string, path: string): number
   openPty(): [master: number, slave: number]
   resize(terminal: number, rows: number, columns: number): void
   pidfdOpen(pid: number): number

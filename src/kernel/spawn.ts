@@ -47,7 +47,7 @@ export interface SpawnEvents {
   /** The master of a terminal that the child opened. */
   terminal?(master: number): void
   /** Turns a failure into the error to throw; called while the child waits to be looked at. */
-  failed(failure: Failure): Error | Promise<Error>
+  failed(failure: Failure, reports: Report[]): Error | Promise<Error>
 }
 
 export interface Spawned {
@@ -142,7 +142,7 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
               const report = { call: flat[i]!, errno: flat[i + 1]!, nanoseconds: flat[i + 2]! }
               reports.push(report)
               const { call: index, errno } = report
-              if (errno) fail(() => events.failed({ what: 'call', errno, index, pid }), go)
+              if (errno) fail(() => events.failed({ what: 'call', errno, index, pid }, reports), go)
             }
             return
           }
@@ -152,7 +152,7 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
           case 'notRun': {
             const [, errno, index] = told
             const path = plan.paths[index] ?? plan.argv[0] ?? ''
-            fail(() => events.failed({ what: 'exec', errno, path, pid }), go)
+            fail(() => events.failed({ what: 'exec', errno, path, pid }, reports), go)
             return
           }
           case 'closed':
@@ -167,12 +167,12 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
             const { code, signal } = ends.find((end) => end.pid === pid) ?? { code: 0, signal: 0 }
             if (cloneErrno)
               fail(
-                () => events.failed({ what: 'clone', errno: cloneErrno }),
+                () => events.failed({ what: 'clone', errno: cloneErrno }, reports),
                 () => {},
               )
             else
               fail(
-                () => events.failed({ what: 'vanished', pid, exit: { code, signal } }),
+                () => events.failed({ what: 'vanished', pid, exit: { code, signal } }, reports),
                 () => {},
               )
             ended({ code, signal })

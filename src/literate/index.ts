@@ -1,3 +1,4 @@
+export { fill } from './captures.ts'
 export * from './lesson.ts'
 export { findLessons, findProblems, type LessonRef, loadChecks, loadLesson } from './lessons.ts'
 export { type OutputBlock, observed } from './observed.ts'
@@ -15,7 +16,7 @@ export {
 } from './record.ts'
 export { type Report, report, unreadable } from './report.ts'
 export * from './results.ts'
-export { replay, runLesson } from './run.ts'
+export { missing, replay, runLesson } from './run.ts'
 export { runStep } from './runstep.ts'
 export { applies, lacking, type Stage } from './stage.ts'
 export type { Typed, Typist } from './typist.ts'

@@ -57,15 +57,16 @@ export async function runLesson(
  * without checks and without looking at what changes. What cannot run here is left out.
  *
  * @param upTo index in `lesson.blocks`; that block is not run
- * @returns the captures so far, and the step at which it had to end, if any
+ * @returns the captures so far, how each of the lesson's steps went, and the step at which it had to end, if any
  */
 export async function replay(
   lesson: Lesson,
   upTo: number,
   stage: Stage,
   on: (step: Step) => void = () => {},
-): Promise<{ captures: Captures; failed?: StepResult }> {
+): Promise<{ captures: Captures; steps: StepResult[]; failed?: StepResult }> {
   let captures: Captures = {}
+  const done: StepResult[] = []
   for (const block of lesson.blocks.slice(0, upTo)) {
     if (block.kind !== 'step' && block.kind !== 'task') continue
     if (!applies(block.when, stage.cgroups)) continue
@@ -76,10 +77,12 @@ export async function replay(
     if (block.kind === 'step') on(block)
     const results = await runAll(steps, stage, captures, { observe: false })
     const failed = results.find((result) => result.status === 'failed')
-    if (failed) return { captures, failed }
-    if (block.kind === 'step') captures = { ...captures, ...results[0]?.captures }
+    if (failed) return { captures, steps: done, failed }
+    if (block.kind !== 'step') continue
+    captures = { ...captures, ...results[0]?.captures }
+    done.push(...results)
   }
-  return { captures }
+  return { captures, steps: done }
 }
 
 /** What a run remembers from block to block. */
@@ -140,7 +143,7 @@ class Run {
 }
 
 /** A capture that the steps type before they, or any step that ran, have caught it. */
-function missing(steps: Step[], captures: Captures): string | undefined {
+export function missing(steps: Step[], captures: Captures): string | undefined {
   const caught: string[] = []
   for (const { lines, expect } of steps.flatMap((step) => step.commands)) {
     const name = missingCaptures(lines, captures).find((one) => !caught.includes(one))

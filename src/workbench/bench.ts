@@ -33,12 +33,13 @@ export function benchOf(holder: number, firstShell: (terminal: string) => number
   }
 }
 
+/** Opened to be walked through and not to be read: O_PATH of open(2), which Node has no name for. */
+const O_PATH = 0o10000000
+
 function readInside(holder: number, path: string): string | undefined {
   let fd: number
   try {
-    // A link the learner made would be followed with our eyes, and a pipe would hold us.
-    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
-    fd = openSync(`/proc/${holder}/root${path}`, flags)
+    fd = openInside(holder, path)
   } catch {
     return undefined
   }
@@ -49,5 +50,25 @@ function readInside(holder: number, path: string): string | undefined {
     return undefined
   } finally {
     closeSync(fd)
+  }
+}
+
+// A link the learner made would be followed with our eyes, on the machine, wherever on the way it stands: so the way
+// is gone one name at a time, and a link is the end of it. A pipe would hold us: O_NONBLOCK.
+function openInside(holder: number, path: string): number {
+  const names = path.split('/').filter((name) => name !== '' && name !== '.')
+  const last = names.pop()
+  if (last === undefined || [last, ...names].includes('..')) throw new Error(`no file: ${path}`)
+  const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
+  let at = openSync(`/proc/${holder}/root`, O_PATH | O_DIRECTORY)
+  try {
+    for (const name of names) {
+      const next = openSync(`/proc/self/fd/${at}/${name}`, O_PATH | O_DIRECTORY | O_NOFOLLOW)
+      closeSync(at)
+      at = next
+    }
+    return openSync(`/proc/self/fd/${at}/${last}`, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  } finally {
+    closeSync(at)
   }
 }

@@ -83,7 +83,7 @@ function pages(): { file: string; page: Page }[] {
     }
     try {
       const page = JSON.parse(readFileSync(file, 'utf8')) as Page
-      return page.format_version === 1 ? [{ file, page }] : []
+      return page.format_version === 1 && Array.isArray(page.undo) ? [{ file, page }] : []
     } catch {
       return []
     }

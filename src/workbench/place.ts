@@ -21,11 +21,18 @@ export function insideNumber(outside: number): number | undefined {
   return processOf(machine, outside)?.nspid.at(1)
 }
 
-/** The process that the workbench knows by this number, as the machine sees it. */
-export function outsideProcess(holder: number, inside: number): Process | undefined {
+/**
+ * A process of the workbench as the machine sees it. Shells of terminals are children of whoever opened the workbench,
+ * and so is its process 1: all that is in it comes from one parent. The numbers inside and the moment of its start are
+ * the same from wherever one looks.
+ */
+export function outsideProcess(holder: number, inside: Process): Process | undefined {
   const all = processes(machine)
-  return [...all.filter(({ pid }) => pid === holder), ...descendants(all, holder)].find(
-    ({ nspid }) => nspid.at(1) === inside,
+  const owner = all.find(({ pid }) => pid === holder)?.ppid
+  if (owner === undefined) return undefined
+  const numbers = inside.nspid.join(' ')
+  return descendants(all, owner).find(
+    ({ nspid, started }) => nspid.slice(1).join(' ') === numbers && started === inside.started,
   )
 }
 
@@ -38,7 +45,7 @@ export function outsideProcess(holder: number, inside: number): Process | undefi
 export function placeOf(holder: number, first: number): Place {
   const inside = insideNumber(first)
   const inner = inside === undefined ? undefined : innermostShell(viewOf(holder), inside)
-  const pid = (inner && outsideProcess(holder, inner.pid)?.pid) ?? first
+  const pid = (inner && outsideProcess(holder, inner)?.pid) ?? first
   const theirs = namespaces(machine, pid)
   const ours = namespaces(machine, process.pid)
   const differs = (kind: Namespace) => {

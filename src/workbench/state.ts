@@ -1,11 +1,51 @@
-import { mkdirSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
 
 /** What is kept between runs: progress, and the ledger. Made when it is first asked for. */
 export function stateDir(...parts: string[]): string {
-  const base = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state')
-  const dir = join(base, 'cooperage', ...parts)
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  return dir
+  const { dir } = stateHome()
+  const wanted = join(dir, ...parts)
+  mkdirSync(wanted, { recursive: true, mode: 0o700 })
+  return wanted
+}
+
+/**
+ * Where the state is kept: below `$XDG_STATE_HOME` or `~/.local/state`, and where nothing can be written there (no
+ * home, a read-only one), in a directory of this user below the temporary one. Then `instead` says so, as a sentence.
+ *
+ * @throws Error when there is no place at all
+ */
+export function stateHome(): { dir: string; instead?: string } {
+  const { XDG_STATE_HOME: given = '' } = process.env
+  // A relative path is to be ignored: XDG Base Directory Specification.
+  const base = isAbsolute(given) ? given : join(homedir() || '/', '.local', 'state')
+  const dir = join(base, 'cooperage')
+  const problem = unusable(dir)
+  if (!problem) return { dir }
+  const temporary = join(tmpdir(), `cooperage-${process.geteuid!()}`)
+  const other = foreign(temporary) ?? unusable(temporary)
+  if (other) throw new Error(`there is no place to write to: ${problem}; ${other}`)
+  return {
+    dir: temporary,
+    instead: `${problem}; progress is kept in ${temporary}, as long as that is there`,
+  }
+}
+
+/** Why a directory cannot be ours to write; undefined when it can. Makes it. */
+function unusable(dir: string): string | undefined {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    accessSync(dir, constants.W_OK | constants.X_OK)
+    return undefined
+  } catch (error) {
+    return `${dir} cannot be written (${(error as NodeJS.ErrnoException).code})`
+  }
+}
+
+/** In /tmp anybody may have been there first; what the next start takes back must not be theirs to write. */
+function foreign(dir: string): string | undefined {
+  const about = lstatSync(dir, { throwIfNoEntry: false })
+  const ours = !about || (about.isDirectory() && about.uid === process.geteuid!())
+  return ours ? undefined : `${dir} belongs to somebody else`
 }

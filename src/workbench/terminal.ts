@@ -216,21 +216,19 @@ function shellBox(env: Record<string, string>): Box {
   }
 }
 
-/** The calls that make a process one of the place, with a terminal of the place's own devpts. */
+/**
+ * The calls that make a process one of the place, with a terminal of the place's own devpts. The root comes last: one
+ * that somebody called chroot for need not hold a /dev.
+ */
 function entering({ root, cwd, clearGroups }: Place): ContainerPiece {
   const there = (fd: number, path: string): Call =>
-    call('become', 'chdir', { to: { fd, path } }, 'where that process stands')
+    call('settle', 'chdir', { to: { fd, path } }, 'where that process stands')
   return {
     name: 'terminal',
     lesson: 'mnt',
     summary: 'a terminal in the namespaces of a process',
     calls: () => [
-      ...(root === undefined
-        ? []
-        : [there(root, 'its root'), call('become', 'chroot', { to: '.' }, 'its root is ours')]),
-      ...(cwd === undefined
-        ? [call('become', 'chdir', { to: '/root' }, 'home')]
-        : [there(cwd, 'its directory')]),
+      ...(cwd === undefined ? [call('become', 'chdir', { to: '/root' }, 'home')] : []),
       ...(clearGroups
         ? [call('become', 'setgroups', { groups: [] }, 'the groups we came with mean nothing here')]
         : []),
@@ -238,6 +236,10 @@ function entering({ root, cwd, clearGroups }: Place): ContainerPiece {
       call('become', 'setuid', { uid: 0 }, 'root of that namespace'),
       call('settle', 'setsid', {}, 'a terminal belongs to a session'),
       call('settle', 'openTerminal', { ptmx: '/dev/ptmx', ...size }, 'its own terminal, in its own devpts'),
+      ...(root === undefined
+        ? []
+        : [there(root, 'its root'), call('settle', 'chroot', { to: '.' }, 'its root is ours')]),
+      ...(cwd === undefined ? [] : [there(cwd, 'its directory')]),
     ],
   }
 }

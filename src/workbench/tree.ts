@@ -104,12 +104,12 @@ export function workbenchTree(owner: { uid: number; gid: number } | undefined): 
       namespace: 'cgroup',
       calls: () => [
         call('become', 'setsid', {}, 'Ctrl-C in our terminal is not meant for it'),
-        ...['proc', 'sys', 'dev', ...writable].map((at) => call('furnish', 'mkdir', { at }, 'its own')),
-        call('furnish', 'mkdir', { at: 'tmp', mode: 0o1777 }, 'its own'),
+        ...['proc', 'sys', 'dev', ...writable].map((at) => call('furnish', 'mkdir', { at: { entry: at } }, 'its own')),
+        call('furnish', 'mkdir', { at: { entry: 'tmp' }, mode: 0o1777 }, 'its own'),
         call(
           'furnish',
           'write',
-          { at: 'root/.bashrc', text: bashrc, create: 0o644 },
+          { at: { entry: 'root/.bashrc' }, text: bashrc, create: 0o644 },
           'the prompt is how the tour knows that a command is done',
         ),
       ],
@@ -120,10 +120,15 @@ export function workbenchTree(owner: { uid: number; gid: number } | undefined): 
 /**
  * The prompt carries a mark that no terminal shows: an operating system command (OSC 777) with the last status. It is
  * in the environment, so every shell that is started from here has it, dash and busybox too; `\[` is for bash alone,
- * which must not count those characters, and is there only where BASH is set.
+ * which must not count those characters, and is there only where BASH is set. Each mark holds something for the shell
+ * to fill in, so that `env`, which prints it as it is, does not look like a prompt.
  */
 const mark = (what: string) => `\${BASH:+\\[}\x1b]777;cooper=${what}\x07\${BASH:+\\]}`
-export const prompts = { PS1: `${mark('$?')}$ `, PS2: `${mark('more')}> `, PS0: '\x1b]777;cooper=run\x07' }
+export const prompts = {
+  PS1: `${mark('$?')}$ `,
+  PS2: `${mark(`\${?:+more}`)}> `,
+  PS0: `\x1b]777;cooper=\${?:+run}\x07`,
+}
 
 // A machine's /etc/bash.bashrc may set its own prompt; this runs after it.
 const bashrc = `${Object.entries(prompts)

@@ -57,7 +57,7 @@ export async function race(directory: string, root: string, rounds: number, laun
   }
 
   try {
-    await run(50) // warm
+    await run(300) // warm
     const done: Round[] = []
     for (let round = 0; round < rounds; round++) done.push(await run(launches))
     return {

@@ -43,8 +43,20 @@ function put(page: Page, block: Block): void {
 
 const isDone = (page: Page) => page.act !== undefined || page.checks.length > 0
 
-/** The name under which progress and `--from` know a page. */
+/** The name under which progress and `--from` know a page; one that is only read or guessed at has none. */
 export function pageId(page: Page): string | undefined {
   const { act } = page
   return act && act.kind !== 'guess' ? act.id : page.checks[0]?.id
+}
+
+/** What to write down as the place of somebody who has this page before them: the next name there is. */
+export function placeAt(pages: Page[], at: number): string | undefined {
+  return pages.slice(at).map(pageId).find(Boolean) ?? pages.slice(0, at).map(pageId).findLast(Boolean)
+}
+
+/** The page to begin at for a name: what is only read or guessed at before it belongs to it. -1 when there is none. */
+export function pageOf(pages: Page[], id: string): number {
+  let at = pages.findIndex((page) => pageId(page) === id)
+  while (at > 0 && pageId(pages[at - 1]!) === undefined) at--
+  return at
 }

@@ -1,87 +1,95 @@
 import type { Captures } from '../../facts/index.ts'
-import type {
-  CheckResult,
-  CommandResult,
-  Lesson,
-  Prose,
-  Snippet,
-  Step,
-  StepResult,
+import {
+  type CheckResult,
+  fill,
+  type Lesson,
+  type Prose,
+  type Snippet,
+  type Step,
+  type StepResult,
 } from '../../literate/index.ts'
 import { renderCode, renderMarkdown } from '../look/markdown.ts'
 import { marks, spell } from '../look/marks.ts'
 import { painter } from '../look/paint.ts'
 import { renderChanges, renderCheck, renderMismatch } from '../look/result.ts'
-import { look } from '../look/terminal.ts'
+import { look, type Screen } from '../look/terminal.ts'
+import { width } from '../look/width.ts'
 import { wrapText } from '../look/wrap.ts'
-import { fillLine } from './fill.ts'
 
-/** Writes to the learner's screen. What it looks like is asked each time: windows change their size. */
-export const show = {
-  line(text = ''): void {
-    process.stdout.write(`${spell(text, look(process.stdout, process.env))}\n`)
-  },
+// What each thing looks like now: windows change their size, so the screen is asked each time.
+const now = (): Screen => look(process.stdout, process.env)
 
-  /** A sentence of the tour itself after an empty line, folded to the window. */
-  say(text: string): void {
-    const screen = look(process.stdout, process.env)
-    show.line(`\n${wrapText(spell(text, screen), screen.width).join('\n')}`)
-  },
+/** A sentence of the tour itself, folded to the window. */
+export function sentence(text: string): string {
+  const screen = now()
+  return wrapText(spell(text, screen), screen.width).join('\n')
+}
 
-  async markdown(markdown: string): Promise<void> {
-    show.line(`\n${await renderMarkdown(markdown, look(process.stdout, process.env))}`)
-  },
+/** Writes a sentence after an empty line. */
+export function say(text: string): void {
+  process.stdout.write(`\n${sentence(text)}\n`)
+}
 
-  async read(block: Prose | Snippet): Promise<void> {
-    if (block.kind === 'prose') return show.markdown(block.markdown)
-    const screen = look(process.stdout, process.env)
-    const place = `${block.file}${block.region ? `, ${block.region}` : ''}`
-    show.line(`\n  ${painter(screen)(place, 'quiet')}`)
-    show.line(await renderCode(block.code, block.lang, screen))
-  },
+export function markdownText(markdown: string): Promise<string> {
+  return renderMarkdown(markdown, now())
+}
 
-  /** A line across the window: where one is in the lesson. */
-  rule(text: string): void {
-    const screen = look(process.stdout, process.env)
-    const { rule } = marks(screen)
-    show.line(
-      `\n${painter(screen)(`${rule.repeat(2)} ${text} ${rule.repeat(Math.max(2, screen.width - text.length - 4))}`, 'quiet')}`,
+export async function blockText(block: Prose | Snippet): Promise<string> {
+  if (block.kind === 'prose') return markdownText(block.markdown)
+  const screen = now()
+  const place = `${block.file}${block.region ? `, ${block.region}` : ''}`
+  return `  ${painter(screen)(place, 'quiet')}\n${await renderCode(block.code, block.lang, screen)}`
+}
+
+/** A line across the window: where one is in the lesson. */
+export function ruleText(text: string): string {
+  const screen = now()
+  const { rule } = marks(screen)
+  const rest = screen.width - width(text) - 4
+  const line = rest < 2 ? sentence(text) : `${rule.repeat(2)} ${spell(text, screen)} ${rule.repeat(rest)}`
+  return painter(screen)(line, 'quiet')
+}
+
+/** The commands of a step as they will be typed, with the terminal they are typed into. */
+export function stepText(step: Step, captures: Captures): string {
+  const screen = now()
+  const commands = step.commands.flatMap(({ lines }) => {
+    return typedLines(
+      lines.map((line) => fill(line, captures)),
+      screen,
     )
-  },
+  })
+  return [`  ${painter(screen)(`in terminal ${step.on}`, 'quiet')}`, ...commands].join('\n')
+}
 
-  /** The commands of a step as they will be typed, with the terminal they are typed into. */
-  step(step: Step, captures: Captures): void {
-    const screen = look(process.stdout, process.env)
-    const paint = painter(screen)
-    show.line(`\n  ${paint(`in terminal ${step.on}`, 'quiet')}`)
-    for (const { lines } of step.commands)
-      for (const [index, line] of lines.entries())
-        show.line(`  ${paint(index === 0 ? '$' : '>', 'quiet')} ${paint(fillLine(line, captures), 'code')}`)
-  },
+// What is to be typed stays whole: a terminal that folds a line still copies it as one.
+function typedLines(lines: string[], screen: Screen): string[] {
+  const paint = painter(screen)
+  return lines.map((line, index) => `  ${paint(index === 0 ? '$' : '>', 'quiet')} ${paint(line, 'code')}`)
+}
 
-  /** What a step printed and what it changed. */
-  result(result: StepResult): void {
-    const screen = look(process.stdout, process.env)
-    const paint = painter(screen)
-    show.line()
-    for (const command of result.commands) show.command(command)
-    if (result.changed.length > 0) show.line(`\n${renderChanges(result.changed, screen)}`)
-    if (result.mismatch) show.line(`\n${renderMismatch(result.mismatch, screen)}`)
-    else if (result.status === 'failed') show.line(`\n  ${paint('failed', 'bad')} ${result.reason}`)
-  },
-
-  command({ typed, output, status }: CommandResult): void {
-    const paint = painter(look(process.stdout, process.env))
-    for (const [index, line] of typed.entries())
-      show.line(`  ${paint(index === 0 ? '$' : '>', 'quiet')} ${paint(line, 'code')}`)
+/** What a step printed (unless the learner has just seen that) and what it changed. */
+export function resultText(result: StepResult, { seen = false } = {}): string {
+  const screen = now()
+  const paint = painter(screen)
+  const commands = result.commands.flatMap(({ typed, output, status }) => [
+    ...typedLines(typed, screen),
     // What a program printed is shown as it is: its signs are not ours to respell.
-    for (const line of output) process.stdout.write(`  ${line}\n`)
-    if (status) show.line(`  ${paint(`(status ${status})`, 'quiet')}`)
-  },
+    ...output.map((line) => `  ${line}`),
+    ...(status ? [`  ${paint(`(status ${status})`, 'quiet')}`] : []),
+  ])
+  const parts = [
+    seen ? '' : commands.join('\n'),
+    renderChanges(result.changed, screen),
+    result.mismatch ? renderMismatch(result.mismatch, screen) : '',
+    result.status === 'failed' && !result.mismatch
+      ? `  ${paint('failed', 'bad')} ${sentence(result.reason ?? '')}`
+      : '',
+  ]
+  return parts.filter(Boolean).join('\n\n')
+}
 
-  check(lesson: Lesson, result: CheckResult): void {
-    const screen = look(process.stdout, process.env)
-    const claims = result.claims.map((id) => ({ id, text: lesson.claims[id] ?? '' }))
-    show.line(`\n${renderCheck({ ...result, claims }, screen)}`)
-  },
+export function checkText(lesson: Lesson, result: CheckResult): string {
+  const claims = result.claims.map((id) => ({ id, text: lesson.claims[id] ?? '' }))
+  return renderCheck({ ...result, claims }, now())
 }

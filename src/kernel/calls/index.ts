@@ -3,10 +3,13 @@ import { chdir } from './chdir.ts'
 import { chroot } from './chroot.ts'
 import { clone } from './clone.ts'
 import { linkUp } from './link-up.ts'
+import { makePath } from './make-path.ts'
 import { mkdir } from './mkdir.ts'
 import { mknod } from './mknod.ts'
 import { mount } from './mount.ts'
 import { mountSetattr } from './mount-setattr.ts'
+import { newIdMap } from './new-id-map.ts'
+import { openRoot } from './open-root.ts'
 import { openTerminal } from './open-terminal.ts'
 import { pivotRoot } from './pivot-root.ts'
 import { prctl } from './prctl.ts'
@@ -33,10 +36,13 @@ export const verbs = {
   chroot,
   clone,
   linkUp,
+  makePath,
   mkdir,
   mknod,
   mount,
   mountSetattr,
+  newIdMap,
+  openRoot,
   openTerminal,
   pivotRoot,
   prctl,

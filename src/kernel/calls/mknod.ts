@@ -1,8 +1,9 @@
-import { quoted, verb, word } from './verb.ts'
+import { type Path, plain, sayPath, shellPath } from './path.ts'
+import { verb } from './verb.ts'
 
 /** mknod(2): a character device. */
 export interface MknodArgs {
-  at: string
+  at: Path
   device: [major: number, minor: number]
   mode?: number
 }
@@ -19,16 +20,16 @@ export const mknod = verb<MknodArgs>({
     minor,
   ],
   say: ({ at, device: [major, minor], mode = 0o666 }) =>
-    `mknod(${quoted(at)}, S_IFCHR | 0${mode.toString(8)}, makedev(${major}, ${minor}))`,
+    `mknod(${sayPath(at)}, S_IFCHR | 0${mode.toString(8)}, makedev(${major}, ${minor}))`,
   shell: ({ at, device: [major, minor], mode = 0o666 }) =>
-    `mknod -m ${mode.toString(8)} ${word(at)} c ${major} ${minor}`,
+    `mknod -m ${mode.toString(8)} ${shellPath(at)} c ${major} ${minor}`,
   causes: {
     EPERM: () => ({
       because:
         'device nodes may be made only with CAP_MKNOD over the machine itself, never in a user namespace',
       remedy: 'bind the machine’s own node instead: mount --bind /dev/null dev/null',
     }),
-    EEXIST: ({ at }) => ({ because: `${at} is there already` }),
+    EEXIST: ({ at }) => ({ because: `${plain(at)} is there already` }),
   },
 })
 // #endregion call

@@ -1,10 +1,11 @@
-import { quoted, verb, word } from './verb.ts'
+import { type Path, plain, sayPath, shellPath } from './path.ts'
+import { verb } from './verb.ts'
 
 const readOnly = 1 // MOUNT_ATTR_RDONLY
 
 /** mount_setattr(2): makes what is mounted at `at`, and all below it, read-only. */
 export interface MountSetattrArgs {
-  at: string
+  at: Path
   rec?: boolean
 }
 
@@ -12,12 +13,12 @@ export interface MountSetattrArgs {
 export const mountSetattr = verb<MountSetattrArgs>({
   encode: ({ at, rec }) => ['mountSetattr', at, readOnly, rec ? 1 : 0],
   say: ({ at, rec }) =>
-    `mount_setattr(AT_FDCWD, ${quoted(at)}, ${rec ? 'AT_RECURSIVE' : '0'}, {MOUNT_ATTR_RDONLY})`,
-  shell: ({ at }) => `mount -o remount,bind,ro ${word(at)}`,
+    `mount_setattr(AT_FDCWD, ${sayPath(at)}, ${rec ? 'AT_RECURSIVE' : '0'}, {MOUNT_ATTR_RDONLY})`,
+  shell: ({ at }) => `mount -o remount,bind,ro ${shellPath(at)}`,
   causes: {
     EINVAL: ({ at }) => ({
-      because: `${at} is no mount point`,
-      remedy: `bind it onto itself first: mount --bind ${at} ${at}`,
+      because: `${plain(at)} is no mount point`,
+      remedy: `bind it onto itself first: mount --bind ${plain(at)} ${plain(at)}`,
     }),
     ENOSYS: () => ({ because: 'this kernel is older than 5.12', remedy: 'cooper doctor' }),
   },

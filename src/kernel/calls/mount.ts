@@ -1,19 +1,24 @@
 import { type MountFlag, mountBits, mountNames } from '../flags.ts'
+import { kindOf, type Path, plain, sayPath, shellPath } from './path.ts'
 import { type Cause, notPrivileged, quoted, type Sight, verb, word } from './verb.ts'
 
 /** mount(2), in all its meanings: a new file system, a bind, a remount, a change of propagation. */
 export interface MountArgs {
-  from?: string
-  to: string
+  from?: Path
+  to: Path
   type?: string
   flags?: MountFlag[]
   data?: string
 }
 
 function missing({ from, to, flags = [] }: MountArgs, sight: Sight): Cause | undefined {
-  if (from && flags.includes('bind') && !sight.kind(from)) return { because: `${from} is not there` }
-  if (!sight.kind(to))
-    return { because: `the mount point ${to} is not there`, remedy: `make it first: mkdir -p ${to}` }
+  if (from && flags.includes('bind') && !kindOf(from, sight))
+    return { because: `${plain(from)} is not there` }
+  if (!kindOf(to, sight))
+    return {
+      because: `the mount point ${plain(to)} is not there`,
+      remedy: `make it first: mkdir -p ${plain(to)}`,
+    }
   return undefined
 }
 
@@ -38,11 +43,11 @@ export const mount = verb<MountArgs>({
     data ?? null,
   ],
   say: ({ from, to, type, flags = [], data }) =>
-    `mount(${quoted(from)}, ${quoted(to)}, ${quoted(type)}, ${mountNames(flags)}, ${quoted(data)})`,
+    `mount(${from === undefined ? 'NULL' : sayPath(from)}, ${sayPath(to)}, ${quoted(type)}, ${mountNames(flags)}, ${quoted(data)})`,
   shell: ({ from, to, type, flags = [], data }) => {
     const propagation = flags.find((flag) => ['private', 'slave', 'shared', 'unbindable'].includes(flag))
-    if (propagation) return `mount --make-${flags.includes('rec') ? 'r' : ''}${propagation} ${word(to)}`
-    if (flags.includes('move')) return `mount --move ${word(from!)} ${word(to)}`
+    if (propagation) return `mount --make-${flags.includes('rec') ? 'r' : ''}${propagation} ${shellPath(to)}`
+    if (flags.includes('move')) return `mount --move ${shellPath(from!)} ${shellPath(to)}`
     const bind = flags.includes('bind') ? [flags.includes('rec') ? '--rbind' : '--bind'] : []
     const options = [...flags.filter((flag) => flag !== 'bind' && flag !== 'rec'), ...(data ? [data] : [])]
     return [
@@ -50,14 +55,14 @@ export const mount = verb<MountArgs>({
       ...bind,
       ...(type ? ['-t', type] : []),
       ...(options.length ? ['-o', word(options.join(','))] : []),
-      word(from ?? type ?? 'none'),
-      word(to),
+      from === undefined ? (type ?? 'none') : shellPath(from),
+      shellPath(to),
     ].join(' ')
   },
   causes: {
     ENOENT: missing,
     ENOTDIR: ({ from, to }) => ({
-      because: `one of ${from ?? to} and ${to} is a directory and the other is not`,
+      because: `one of ${from ? plain(from) : plain(to)} and ${plain(to)} is a directory and the other is not`,
     }),
     EPERM: (args, sight) =>
       needsOwnNamespace(args) ??
@@ -65,10 +70,14 @@ export const mount = verb<MountArgs>({
     EINVAL: ({ from, flags = [] }) =>
       flags.includes('bind') && !flags.includes('rec')
         ? {
-            because: `${from} has mounts below it that are locked together with it`,
+            because: `${plain(from!)} has mounts below it that are locked together with it`,
             remedy: 'bind the whole tree: --rbind',
           }
         : undefined,
+    ELOOP: ({ to }) => ({
+      because: `${plain(to)} of the root file system is a symbolic link, and may lead anywhere`,
+      remedy: 'make it a directory there',
+    }),
     ENODEV: ({ type }) => ({
       because: `this kernel has no file system ${type}`,
       remedy: 'cat /proc/filesystems',

@@ -6,6 +6,8 @@ export interface Sight {
   proc(file: string): string
   /** A path as the child sees it; undefined when nothing is there. Relative paths start at its working directory. */
   kind(path: string): 'directory' | 'file' | 'link' | 'other' | undefined
+  /** The same for a path in the new root, as long as that is open and not yet the root. */
+  inRoot(path: string): 'directory' | 'file' | 'link' | 'other' | undefined
 }
 
 export interface Cause {

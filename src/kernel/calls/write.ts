@@ -1,9 +1,10 @@
 import { constants, writeFileSync } from 'node:fs'
+import { type Path, plain, sayPath, shellPath } from './path.ts'
 import { quoted, verb, word } from './verb.ts'
 
 /** open(2), one write(2), close(2). Without `create` the file must be there, as the kernel's own files are. */
 export interface WriteArgs {
-  at: string
+  at: Path
   text: string
   create?: number
 }
@@ -20,14 +21,14 @@ export const write = verb<WriteArgs>({
     create ?? 0,
   ],
   run: ({ at, text, create }) =>
-    writeFileSync(at, text, { flag: create === undefined ? 'r+' : 'w', mode: create }),
+    writeFileSync(plain(at), text, { flag: create === undefined ? 'r+' : 'w', mode: create }),
   say: ({ at, text }) =>
-    `write(open(${quoted(at)}), ${quoted(text.length > 60 ? `${text.slice(0, 57)}...` : text)})`,
-  shell: ({ at, text }) => (text ? `printf %s ${word(text)} > ${word(at)}` : `: > ${word(at)}`),
+    `write(open(${sayPath(at)}), ${quoted(text.length > 60 ? `${text.slice(0, 57)}...` : text)})`,
+  shell: ({ at, text }) => (text ? `printf %s ${word(text)} > ${shellPath(at)}` : `: > ${shellPath(at)}`),
   causes: {
-    ENOENT: ({ at }) => ({ because: `${at} is not there` }),
-    EACCES: ({ at }) => ({ because: `the user may not write ${at}` }),
-    EROFS: ({ at }) => ({ because: `${at} lies on a read-only mount` }),
+    ENOENT: ({ at }) => ({ because: `${plain(at)} is not there` }),
+    EACCES: ({ at }) => ({ because: `the user may not write ${plain(at)}` }),
+    EROFS: ({ at }) => ({ because: `${plain(at)} lies on a read-only mount` }),
   },
 })
 // #endregion call

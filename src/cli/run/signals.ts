@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import type { Launched } from '../../container/index.ts'
+import type { Exit } from '../../kernel/index.ts'
+
+const passed = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
+
+/**
+ * Waits for the program of a container, and passes signals on to it.
+ *
+ * Process 1 of a PID namespace hears only the signals it has a handler for, from wherever they come
+ * (pid_namespaces(7)). So that nobody is left with something that cannot be ended: a SIGTERM or SIGHUP that is not
+ * heard becomes a SIGKILL, and so does the second Ctrl-C.
+ */
+export async function untilItEnds({ pid, exit }: Launched): Promise<Exit> {
+  let pressed = 0
+  const onSignal = (signal: (typeof passed)[number]) => {
+    const byKey = signal === 'SIGINT' || signal === 'SIGQUIT'
+    if (hears(pid, constants.signals[signal])) {
+      // A key reached the program through the terminal as well; the others come to us alone.
+      if (!byKey || !process.stdin.isTTY) send(pid, signal)
+      return
+    }
+    if (byKey && ++pressed === 1) {
+      console.error(
+        `cooper: process 1 has no handler for ${signal}, so the kernel drops it; once more kills it`,
+      )
+      return
+    }
+    if (!byKey) console.error(`cooper: process 1 has no handler for ${signal}, so it is killed`)
+    send(pid, 'SIGKILL')
+  }
+  for (const name of passed) process.on(name, onSignal)
+  try {
+    return await exit
+  } finally {
+    for (const name of passed) process.off(name, onSignal)
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It is gone.
+  }
+}
+
+/** Would this process act on a signal? A process 1 does when it has a handler; see SigCgt in proc_pid_status(5). */
+function hears(pid: number, signal: number): boolean {
+  let status: string
+  try {
+    status = readFileSync(`/proc/${pid}/status`, 'latin1')
+  } catch {
+    return true
+  }
+  const isFirst = /^NSpid:.*\s1$/m.test(status)
+  const caught = BigInt(`0x${/^SigCgt:\s*(\w+)/m.exec(status)?.[1] ?? '0'}`)
+  return !isFirst || (caught & (1n << BigInt(signal - 1))) !== 0n
+}

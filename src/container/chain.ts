@@ -1,0 +1,60 @@
+import { native } from '../kernel/index.ts'
+import { callsOf, type Plan, type PlannedCall } from './compose.ts'
+import { call } from './piece.ts'
+
+/** What one spawn needs, made from a plan and the plans it is made within. */
+export interface Chain {
+  clone: Plan['clone']
+  calls: PlannedCall[]
+  /** For each process of the chain, what the machine does while it waits. */
+  admit: PlannedCall[][]
+  amongOthers: boolean
+  /** Opened for this launch, to be closed after it. */
+  pidfd?: number
+}
+
+/** Flattens a plan, and what it is made within, into the one list of calls that a child makes. */
+export function chainOf(plan: Plan): Chain {
+  const { within } = plan
+  const admit = plan.calls.filter(({ at }) => at === 'admit')
+  const own = callsOf(plan, 'child')
+  if (!within) return { clone: plan.clone, calls: own, admit: [admit], amongOthers: false }
+
+  // Whoever makes the inner process stands beside it, in the namespace its maps refer to.
+  const again = (calls: PlannedCall[]) => [
+    call(
+      'born',
+      'clone',
+      { namespaces: plan.clone, beside: admit.length },
+      'go on in a process of these namespaces',
+    ),
+    ...admit,
+    ...calls,
+  ]
+  if ('plan' in within) {
+    const outer = chainOf(within.plan)
+    return { ...outer, calls: [...outer.calls, ...again(own)], admit: [...outer.admit, []] }
+  }
+  const { pid, namespaces } = within.join
+  const fd = native().pidfdOpen(pid)
+  const join = call('born', 'setns', { fd, pid, namespaces }, 'enter what is there before making what is new')
+  // A PID namespace is entered by a child; only from there can it make another one.
+  const deeper = namespaces.includes('pid') && plan.clone.includes('pid')
+  const inside = call(
+    'born',
+    'clone',
+    { namespaces: [], beside: 0 },
+    'be born in the PID namespace that was joined',
+  )
+  const calls = [join, ...(deeper ? [inside] : []), ...again(own)]
+  return { clone: [], calls, admit: [], amongOthers: true, pidfd: fd }
+}
+
+/** The descriptors that calls name, which the child must not close. */
+export function descriptorsIn(calls: PlannedCall[]): number[] {
+  return calls.flatMap((made) => {
+    if (made.do === 'setns') return [made.args.fd]
+    const { do: verb, args } = made
+    return verb === 'chdir' && typeof args.to === 'object' && 'fd' in args.to ? [args.to.fd] : []
+  })
+}

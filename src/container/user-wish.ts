@@ -1,0 +1,94 @@
+import { KernelError, readInRoot } from '../kernel/index.ts'
+import type { Box, Ids } from './box.ts'
+import { isMapped } from './ids.ts'
+
+/** A line of passwd(5), or what is known of a user that has none. */
+interface Account {
+  uid: number
+  gid: number
+  name?: string
+  home: string
+}
+
+/** Whom `--user` means, and where they live. */
+export interface RunAs {
+  user: NonNullable<Box['user']>
+  home: string
+}
+
+/**
+ * Reads `--user USER[:GROUP]`, names or numbers, by the container's own /etc/passwd and /etc/group: a name of the
+ * machine means nothing there.
+ */
+export function userWish(text: string, root: string, ids: Ids | undefined): RunAs {
+  const [who = '', group] = text.split(':')
+  const account = accountOf(who, root)
+  const gid = group === undefined ? account.gid : groupOf(group, root)
+  refuseUnmapped('uid', account.uid, ids?.uid)
+  refuseUnmapped('gid', gid, ids?.gid)
+  const groups = group === undefined && account.name ? groupsOf(account.name, root) : []
+  return {
+    user: { uid: account.uid, gid, groups: groups.filter((id) => isMapped(ids?.gid ?? everyone, id)) },
+    home: account.home,
+  }
+}
+
+const everyone = [{ inside: 0, outside: 0, count: 2 ** 32 - 1 }]
+
+function lines(root: string, file: string): string[][] {
+  return (readInRoot(root, file) ?? '').split('\n').map((line) => line.split(':'))
+}
+
+function accountOf(who: string, root: string): Account {
+  const users = lines(root, 'etc/passwd')
+  const [name, , uid, gid, , home] =
+    users.find(([name, , uid]) => name === who || (uid !== undefined && uid === who)) ?? []
+  if (name !== undefined) return { uid: Number(uid), gid: Number(gid), name, home: home || '/' }
+  if (/^\d+$/.test(who)) return { uid: Number(who), gid: 0, home: '/' }
+  throw new KernelError({
+    piece: 'user',
+    call: `--user ${who}`,
+    errno: 0,
+    because: `the container's /etc/passwd has no user ${JSON.stringify(who)}`,
+    remedy: 'give a number, or a name that stands in that file',
+    learn: 'cooper learn user',
+  })
+}
+
+function groupOf(group: string, root: string): number {
+  const found = lines(root, 'etc/group').find(([name]) => name === group)
+  if (found) return Number(found[2])
+  if (/^\d+$/.test(group)) return Number(group)
+  throw new KernelError({
+    piece: 'user',
+    call: `--user :${group}`,
+    errno: 0,
+    because: `the container's /etc/group has no group ${JSON.stringify(group)}`,
+    remedy: 'give a number, or a name that stands in that file',
+    learn: 'cooper learn user',
+  })
+}
+
+function groupsOf(name: string, root: string): number[] {
+  return lines(root, 'etc/group').flatMap(([, , gid, members = '']) =>
+    members.split(',').includes(name) ? [Number(gid)] : [],
+  )
+}
+
+function refuseUnmapped(kind: 'uid' | 'gid', id: number, map: Ids['uid'] | undefined): void {
+  if (!map || isMapped(map, id)) return
+  const ranges = map.map(({ inside, count }) =>
+    count === 1 ? `${inside}` : `${inside} to ${inside + count - 1}`,
+  )
+  throw new KernelError({
+    piece: 'user',
+    call: `setres${kind}(${id}, ${id}, ${id})`,
+    errno: 22,
+    because: `${kind} ${id} is not in the container's map, which holds ${ranges.join(' and ')}`,
+    remedy:
+      map.length === 1 && map[0]!.count === 1
+        ? 'a range of ids takes root, or newuidmap and a line in /etc/subuid (cooper doctor)'
+        : 'choose one of those',
+    learn: 'cooper learn user',
+  })
+}

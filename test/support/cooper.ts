@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+
+/** The command as it is built. */
+export const program = join(import.meta.dirname, '../../dist/cooper.js')
+
+export interface Told {
+  status: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+export interface How {
+  /** What comes on standard input; without it, nothing. */
+  input?: string
+  env?: Record<string, string | undefined>
+  cwd?: string
+  /** Loaded by Node before the command: a `data:` URL that changes the world it sees. */
+  before?: string
+  /** Hears of it once it runs. */
+  started?(child: ChildProcess): void
+}
+
+/**
+ * Runs the command without a terminal, and tells what it said. Its state is in a directory of its own, for this test
+ * or as `XDG_STATE_HOME` says. Whatever happens, it never shows a stack.
+ */
+export async function cooper(args: string[], { input = '', env = {}, cwd, before, started }: How = {}): Promise<Told> {
+  const child = spawn(process.execPath, [...(before ? ['--import', before] : []), program, ...args], {
+    env: { ...process.env, LANG: 'C.UTF-8', XDG_STATE_HOME: state(), FORCE_COLOR: undefined, ...env },
+    cwd,
+    stdio: 'pipe',
+  })
+  const told: Told = { status: null, signal: null, stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      told[name] += text
+    })
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  onTestFinished(() => void child.kill('SIGKILL'))
+  started?.(child)
+  await new Promise<void>((resolve) =>
+    child.on('close', (status, signal) => {
+      Object.assign(told, { status, signal })
+      resolve()
+    }),
+  )
+  expect(told.stdout + told.stderr).not.toMatch(/^ {4}at /m)
+  return told
+}
+
+/** A directory for state that lives as long as the test. */
+export function state(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'cooper-state-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
