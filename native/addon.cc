@@ -362,7 +362,8 @@ Value pidfdOpen(const CallbackInfo& info) {
 }
 
 Value pidfdSignal(const CallbackInfo& info) {
-  if (syscall(SYS_pidfd_send_signal, number(info, 0), number(info, 1), nullptr, 0) < 0)
+  // Gone already is as good as received.
+  if (syscall(SYS_pidfd_send_signal, number(info, 0), number(info, 1), nullptr, 0) < 0 && errno != ESRCH)
     fail(info.Env(), "pidfd_send_signal", errno);
   return info.Env().Undefined();
 }

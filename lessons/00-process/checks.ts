@@ -6,9 +6,10 @@ import {
   namespaceTypes,
   type Process,
   parents,
+  readStat,
+  readText,
   sameNamespace,
 } from '../../src/facts/index.ts'
-import { readStat, readText } from '../../src/facts/read.ts'
 
 /** A start may take this long before C3 would be in doubt: far more than a slow machine needs, far less than a boot. */
 const PATIENCE_MS = 500

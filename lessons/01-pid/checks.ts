@@ -5,9 +5,9 @@ import {
   children,
   type Process,
   process,
+  readText,
   sameNamespace,
 } from '../../src/facts/index.ts'
-import { readText } from '../../src/facts/read.ts'
 
 export default checks({
   first: {

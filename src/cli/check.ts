@@ -3,6 +3,7 @@ import { projectFile } from '../kernel/index.ts'
 import {
   type LessonRef,
   type LessonResult,
+  lacking,
   loadLesson,
   readRecording,
   recordingFile,
@@ -19,7 +20,7 @@ import { marks, spell } from './look/marks.ts'
 import { painter } from './look/paint.ts'
 import { look } from './look/terminal.ts'
 import type { Options } from './options.ts'
-import { stageOf } from './stage.ts'
+import { machineStage, stageOf } from './stage.ts'
 import { UsageError } from './usage.ts'
 
 /** Runs lessons as tests. Exit status 1 when anything failed; what cannot run here is skipped with its reason. */
@@ -33,7 +34,9 @@ export async function check(names: string[], { all, json, record }: Options<'che
   const chosen = names.length > 0 && !all ? names.map(lessonNamed) : lessons()
   const results: LessonResult[] = []
   for (const lesson of chosen) {
+    const slow = setTimeout(() => progress(lesson), 1500)
     const result = await checkOne(lesson, record)
+    clearTimeout(slow)
     results.push(result)
     if (!json) console.log(told(result))
   }
@@ -43,25 +46,34 @@ export async function check(names: string[], { all, json, record }: Options<'che
   return summary.failed > 0 ? 1 : 0
 }
 
+/** For somebody who waits: one line, and nothing that is drawn over. */
+function progress({ id }: LessonRef): void {
+  if (process.stderr.isTTY) console.error(`checking ${id}, step by step on a real kernel`)
+}
+
 async function checkOne(ref: LessonRef, record: boolean): Promise<LessonResult> {
-  const { lesson, checks, problems } = await loadLesson(ref, projectFile()).catch((error: Error) => ({
-    problems: [error],
-    lesson: undefined,
-    checks: {},
-  }))
-  if (!lesson || problems.length > 0) return unreadable(ref.id, problems[0]!)
-  return interruptible(
-    () => Workbench.enter(),
-    async (workbench) => {
-      const stage = stageOf(workbench)
-      const result = await runLesson(lesson, checks, stage)
-      if (record && result.status !== 'failed') {
-        const file = recordingFile(lesson.dir, stage.cgroups)
-        writeRecording(file, recordingOf(lesson, result, readRecording(file)))
-      }
-      return result
-    },
-  )
+  try {
+    const { lesson, checks, problems } = await loadLesson(ref, projectFile())
+    if (problems[0]) return unreadable(ref.id, problems[0])
+    const machine = machineStage()
+    // Where nothing of it can run, no workbench may be possible either.
+    if (await lacking(lesson.requires, machine)) return await runLesson(lesson, checks, machine)
+    return await interruptible(
+      () => Workbench.enter(),
+      async (workbench) => {
+        const stage = stageOf(workbench)
+        const result = await runLesson(lesson, checks, stage)
+        if (record && result.status !== 'failed') {
+          const file = recordingFile(lesson.dir, stage.cgroups)
+          writeRecording(file, recordingOf(lesson, result, readRecording(file)))
+        }
+        return result
+      },
+    )
+  } catch (error) {
+    // The other lessons may be all right.
+    return unreadable(ref.id, error as Error)
+  }
 }
 
 /** A line for the lesson, then what failed and what was skipped, each with its reason. */
@@ -78,7 +90,10 @@ function told(result: LessonResult): string {
   if (result.reason) lines.push(`    ${result.reason}`)
   const items = [...steps, ...checks, ...tasks]
   // What was not even tried after a failure has one reason, and is one line.
-  const untried = items.filter((item) => item.status === 'skipped' && item.reason?.endsWith(' failed'))
+  const untried = items.filter(
+    (item) =>
+      item.status === 'skipped' && (item.reason?.endsWith(' failed') || item.reason === result.reason),
+  )
   for (const item of items) {
     if (item.status === 'passed' || untried.includes(item)) continue
     lines.push(
@@ -92,7 +107,7 @@ function told(result: LessonResult): string {
       ...mismatch.diff.map((line) => `    ${line}`),
     )
   }
-  if (untried.length > 0)
+  if (untried.length > 0 && !result.reason)
     lines.push(
       `  ${paint(`${sign.skipped} skipped`, 'notice')} ${untried.length} more: ${untried[0]!.reason}`,
     )

@@ -6,7 +6,7 @@ import { lessonNamed, lessons } from './lessons.ts'
 import { cooper } from './myself.ts'
 import type { Options } from './options.ts'
 import { noteProgress, progressOf, readProgress } from './progress.ts'
-import { cgroupsHere, stageOf } from './stage.ts'
+import { cgroupsHere, machineStage, stageOf } from './stage.ts'
 import { pageId, pagesOf } from './tour/pages.ts'
 import { Stale, Tour } from './tour/tour.ts'
 import { unknown } from './usage.ts'
@@ -21,6 +21,11 @@ export async function learn(
   if (problems[0]) throw problems[0]
   const ids = pagesOf(lesson, cgroupsHere()).flatMap((page) => pageId(page) ?? [])
   if (from !== undefined && !ids.includes(from)) throw unknown('step', from, ids)
+  const lacks = await lacking(lesson.requires, machineStage())
+  if (lacks) {
+    console.error(`cooper: lesson ${lesson.id} cannot run here: ${lacks}\nSee: ${cooper('doctor')}`)
+    return 1
+  }
   const asks = Boolean(!yes && process.stdin.isTTY && process.stdout.isTTY)
   if (restart) noteProgress((progress) => delete progress.lessons[lesson.id])
   // A place in a lesson that was changed since may be gone.
@@ -31,11 +36,6 @@ export async function learn(
       () => Workbench.enter(),
       async (workbench) => {
         const stage = stageOf(workbench)
-        const lacks = await lacking(lesson.requires, stage)
-        if (lacks) {
-          console.error(`cooper: lesson ${lesson.id} cannot run here: ${lacks}\nSee: ${cooper('doctor')}`)
-          return 1
-        }
         const end = await new Tour({ lesson, checks, workbench, stage, asks }).go(begin)
         // A learner who has seen something fail has done nothing wrong.
         return end === 'failed' && !asks ? 1 : 0

@@ -95,8 +95,11 @@ export const commands = [
       { name: 'without', value: 'pieces', list: true, summary: 'all pieces but these' },
       { name: 'hostname', value: 'name', summary: 'host name in the container' },
       { name: 'explain', summary: 'say every call and its reason; run nothing' },
-      { name: 'trace', summary: 'say every call with its microseconds, while running' },
-      { name: 'json', summary: 'write the explanation or the trace as JSON' },
+      { name: 'trace', summary: 'run it, and say every call with its microseconds on standard error' },
+      {
+        name: 'json',
+        summary: 'with --explain: as JSON; with --trace: as one line of JSON on standard error',
+      },
     ],
     passThrough: true,
     examples: [

@@ -1,7 +1,7 @@
 import type { Stage } from '../literate/index.ts'
 import type { Workbench } from '../workbench/index.ts'
 import { groups } from '../workbench/probes/cgroups.ts'
-import { probe, thisMachine } from '../workbench/probes.ts'
+import { probe as probeOf, thisMachine } from '../workbench/probes.ts'
 
 /** The machine's cgroups, as far as variants of steps go. */
 export function cgroupsHere(): Stage['cgroups'] {
@@ -12,12 +12,27 @@ export function cgroupsHere(): Stage['cgroups'] {
 
 /** A workbench as the runner of lessons sees it. */
 export function stageOf(workbench: Workbench): Stage {
-  const known = new Map<string, Promise<{ ok: boolean; reason?: string }>>()
+  const { cgroups, probe } = machineStage()
   return {
+    cgroups,
+    probe,
     bench: workbench.bench,
-    cgroups: cgroupsHere(),
     terminal: (name) => workbench.terminal(name),
     observe: (act) => workbench.observe(act),
+  }
+}
+
+/** What can be said of the machine before there is a workbench; a lesson that lacks something needs none. */
+export function machineStage(): Stage {
+  const known = new Map<string, Promise<{ ok: boolean; reason?: string }>>()
+  const absent = () => Promise.reject(new Error('there is no workbench'))
+  return {
+    get bench(): Stage['bench'] {
+      throw new Error('there is no workbench')
+    },
+    terminal: absent,
+    observe: absent,
+    cgroups: cgroupsHere(),
     probe: (name) => {
       let asked = known.get(name)
       if (!asked) {
@@ -30,7 +45,7 @@ export function stageOf(workbench: Workbench): Stage {
 }
 
 async function look(name: string): Promise<{ ok: boolean; reason?: string }> {
-  const entry = probe(name)
+  const entry = probeOf(name)
   if (!entry) return { ok: false, reason: `doctor has no probe of that name` }
   const { ok, found, why } = await entry.look(thisMachine())
   return ok ? { ok } : { ok, reason: why ?? found }

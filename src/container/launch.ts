@@ -28,6 +28,7 @@ export interface Launched {
   pid: number
   trace: Traced[]
   exit: Promise<Exit>
+  signal(signal: number): void
   /** The master of the terminal the box asked for; the caller closes it. */
   terminal?: number
 }
@@ -112,7 +113,8 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
       },
     )
     noteReports(spawned.reports)
-    return { pid: spawned.pid, trace, exit: spawned.exit, terminal }
+    const { pid, exit, signal } = spawned
+    return { pid, trace, exit, signal, terminal }
   } finally {
     if (chain.pidfd !== undefined) closeSync(chain.pidfd)
   }

@@ -34,7 +34,9 @@ export {
   processes,
   requireProcess,
 } from './processes.ts'
+export { readStat, readText } from './read.ts'
 export { type Snapshot, snapshot } from './snapshot.ts'
 export type { Ids } from './status.ts'
+export { type SubIds, subIds } from './subids.ts'
 export { type UtsFacts, uts } from './uts.ts'
 export { machine, type View, viewOf } from './view.ts'

@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs'
 import { type Namespace, namespaceBits } from './flags.ts'
 import { type Encoded, native, type Told } from './native.ts'
 
@@ -56,6 +57,8 @@ export interface Spawned {
   /** One for each call, in the order they were made. */
   reports: Report[]
   exit: Promise<Exit>
+  /** Sends it a signal. Never to another process, as a number could that was given away again. */
+  signal(signal: number): void
 }
 
 /**
@@ -67,6 +70,8 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
     const reports: Report[] = []
     let pid = 0
     let births = 0
+    // Opened while the child waits, so it is surely this child's.
+    let pidfd = -1
     let settled = false
     // Born, and not let go yet: when the wire closes now, the child is gone and ran nothing.
     let waits = false
@@ -101,6 +106,10 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
       if (!over) child.go()
     }
 
+    const signal = (number: number) => {
+      if (!over) native().pidfdSignal(pidfd, number)
+    }
+
     const child = native().spawn(
       {
         flags: namespaceBits(plan.clone),
@@ -119,6 +128,8 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
           case 'born': {
             pid = told[1]
             waits = true
+            if (pidfd >= 0) closeSync(pidfd)
+            pidfd = native().pidfdOpen(pid)
             const refuse = (error: unknown) =>
               fail(
                 () => error as Error,
@@ -158,12 +169,13 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
           case 'closed':
             if (!failing && !waits && reports.length === plan.calls.length && pid) {
               settled = true
-              resolve({ pid, reports, exit })
+              resolve({ pid, reports, exit, signal })
             }
             return
           case 'ended': {
             const [, ends, cloneErrno] = told
             over = true
+            if (pidfd >= 0) closeSync(pidfd)
             const { code, signal } = ends.find((end) => end.pid === pid) ?? { code: 0, signal: 0 }
             if (cloneErrno)
               fail(

@@ -7,15 +7,18 @@ import {
   namespaces,
   processes,
   process as processOf,
-  viewOf,
+  type View,
 } from '../facts/index.ts'
 import { innermostShell } from './shells.ts'
 
 const readLimit = 64 * 1024
 
 /** What checks may look at: the bench, read from outside through its process 1. */
-export function benchOf(holder: number, firstShell: (terminal: string) => number | undefined): Bench {
-  const view = viewOf(holder)
+export function benchOf(
+  holder: number,
+  view: View,
+  firstShell: (terminal: string) => number | undefined,
+): Bench {
   return {
     view,
     machine,

@@ -53,22 +53,42 @@ export class Ledger {
     this.#write()
   }
 
-  /** Takes everything back, last first, and the page itself. */
+  /** Takes everything back, last first, and the page itself. What could not be taken back stays for the next start. */
   async close(): Promise<void> {
-    await takeBack(this.#page)
-    rmSync(this.#file, { force: true })
+    const [failed] = await finish(this.#file, this.#page)
+    if (failed) throw failed.error
   }
 
   #write(): void {
-    // A page is whole or not there: a reader never sees half of one.
-    const next = `${this.#file}.new`
-    writeFileSync(next, `${JSON.stringify(this.#page)}\n`, { mode: 0o600 })
-    renameSync(next, this.#file)
+    writePage(this.#file, this.#page)
   }
 }
 
-async function takeBack(page: Page): Promise<void> {
-  for (const act of page.undo.toReversed()) await verbOf(act).run?.(act.args, { child: 0 })
+function writePage(file: string, page: Page): void {
+  // A page is whole or not there: a reader never sees half of one.
+  const next = `${file}.new`
+  writeFileSync(next, `${JSON.stringify(page)}\n`, { mode: 0o600 })
+  renameSync(next, file)
+}
+
+interface Failed {
+  act: Act
+  error: unknown
+}
+
+/** Does what is on a page. One thing that will not go does not keep the others: it alone stays on the page. */
+async function finish(file: string, page: Page): Promise<Failed[]> {
+  const failed: Failed[] = []
+  for (const act of page.undo.toReversed()) {
+    try {
+      await verbOf(act).run?.(act.args, { child: 0 })
+    } catch (error) {
+      failed.unshift({ act, error })
+    }
+  }
+  if (failed.length === 0) rmSync(file, { force: true })
+  else writePage(file, { ...page, undo: failed.map(({ act }) => act), bench: undefined })
+  return failed
 }
 
 function pages(): { file: string; page: Page }[] {
@@ -97,12 +117,12 @@ export async function clean(): Promise<string[]> {
   const done: string[] = []
   for (const { file, page } of pages()) {
     if (alive(page)) continue
-    await takeBack(page)
-    done.push(
-      ...page.undo.toReversed().map((act) => verbOf(act).shell(act.args)),
-      `forgot process ${page.pid}`,
-    )
-    rmSync(file, { force: true })
+    const failed = await finish(file, page)
+    for (const act of page.undo.toReversed()) {
+      const [why] = failed.filter((one) => one.act === act).map(({ error }) => (error as Error).message)
+      done.push(why === undefined ? verbOf(act).shell(act.args) : `could not undo ${act.do}: ${why}`)
+    }
+    if (failed.length === 0) done.push(`forgot process ${page.pid}`)
   }
   return done
 }

@@ -39,10 +39,10 @@ export interface Tree {
  * there arrives in the inner one locked, so no root inside can unmount it or make it writable again
  * (mount_namespaces(7), "Restrictions on mount namespaces").
  */
-export function workbenchTree(owner: { uid: number; gid: number } | undefined): Tree {
+export function workbenchTree(owner: { uid: number; gid: number } | undefined, base: string): Tree {
   const node = realpathSync(process.execPath)
   const app = realpathSync(projectFile())
-  const root = mountPoint([node, app])
+  const root = mountPoint([node, app, base])
   const top = readdirSync('/').filter((name) => programs.test(name))
   const own = owner ? `,uid=${owner.uid},gid=${owner.gid}` : ''
 
@@ -76,8 +76,9 @@ export function workbenchTree(owner: { uid: number; gid: number } | undefined): 
             return [call('root', 'symlink', { at: name, to: readlinkSync(from) }, 'as on the machine')]
           return [directory(name), ...readOnly(from, name)]
         }),
-        ...['cooper', 'cooper/app', 'cooper/bin', 'cooper/inhabitants'].map(directory),
+        ...['cooper', 'cooper/app', 'cooper/base', 'cooper/bin', 'cooper/inhabitants'].map(directory),
         ...readOnly(app, 'cooper/app'),
+        ...readOnly(base, 'cooper/base'),
         file('cooper/bin/node'),
         ...readOnly(node, 'cooper/bin/node'),
         file('cooper/bin/cooper', launcher),
@@ -104,7 +105,9 @@ export function workbenchTree(owner: { uid: number; gid: number } | undefined): 
       namespace: 'cgroup',
       calls: () => [
         call('become', 'setsid', {}, 'Ctrl-C in our terminal is not meant for it'),
-        ...['proc', 'sys', 'dev', ...writable].map((at) => call('furnish', 'mkdir', { at: { entry: at } }, 'its own')),
+        ...['proc', 'sys', 'dev', ...writable].map((at) =>
+          call('furnish', 'mkdir', { at: { entry: at } }, 'its own'),
+        ),
         call('furnish', 'mkdir', { at: { entry: 'tmp' }, mode: 0o1777 }, 'its own'),
         call(
           'furnish',

@@ -1,7 +1,9 @@
 import { closeSync, openSync } from 'node:fs'
+import { constants } from 'node:os'
 import { compose, idsFor, type Launched, launch, pieces, resolve, type Who } from '../container/index.ts'
-import { type Bench, changes, snapshot, viewOf } from '../facts/index.ts'
+import { type Bench, changes, snapshot, type View, viewOf } from '../facts/index.ts'
 import type { Namespace } from '../kernel/index.ts'
+import { baseRoot } from './base/base.ts'
 import { benchOf } from './bench.ts'
 import { clean, Ledger } from './ledger.ts'
 import { insideNumber } from './place.ts'
@@ -18,6 +20,8 @@ const inhabitants = ['/bin/sh', '-c', 'cd /; database & cron & exec webserver']
 export class Workbench {
   readonly bench: Bench
   readonly #init: Launched
+  /** The bench's /proc, opened: what the learner mounts over it, or unmounts, does not blind us. */
+  readonly #proc: number
   readonly #ledger: Ledger
   readonly #clearGroups: boolean
   readonly #terminals = new Map<string, Terminal>()
@@ -27,7 +31,8 @@ export class Workbench {
     this.#init = init
     this.#ledger = ledger
     this.#clearGroups = clearGroups
-    this.bench = benchOf(init.pid, (name) => this.#insideNumber(name))
+    this.#proc = openSync(viewOf(init.pid).proc, 'r')
+    this.bench = benchOf(init.pid, this.#view, (name) => this.#insideNumber(name))
   }
 
   /**
@@ -40,7 +45,7 @@ export class Workbench {
     const ledger = Ledger.open()
     const nothing = openSync('/dev/null', 'r+')
     try {
-      const { inner, clearGroups } = plans(who)
+      const { inner, clearGroups } = plans(who, await baseRoot())
       // On the page before it exists, so that a killed cooper leaves no page nobody knows.
       ledger.note(undefined)
       const init = await launch(inner, { stdio: [nothing, nothing, nothing] })
@@ -94,7 +99,7 @@ export class Workbench {
 
   /** Does something, and says in words what it changed in the kernel. */
   async observe<T>(act: () => Promise<T>): Promise<{ value: T; changed: string[] }> {
-    const view = viewOf(this.holder)
+    const { view } = this.bench
     const before = snapshot(view)
     const value = await act()
     return { value, changed: changes(before, snapshot(view)).map(({ text }) => text) }
@@ -103,13 +108,14 @@ export class Workbench {
   /** Ends it: its process 1 is killed, and the kernel ends all that is in it, mounts and memory included. */
   async end(): Promise<void> {
     for (const terminal of this.#terminals.values()) terminal.close()
-    try {
-      process.kill(this.holder, 'SIGKILL')
-    } catch {
-      // It ended by itself.
-    }
+    this.#init.signal(constants.signals.SIGKILL)
     await this.#init.exit
+    closeSync(this.#proc)
     await this.#ledger.close()
+  }
+
+  get #view(): View {
+    return { proc: `/proc/self/fd/${this.#proc}` }
   }
 
   #insideNumber(name: string): number | undefined {
@@ -124,11 +130,11 @@ export class Workbench {
   }
 }
 
-function plans(who: Who) {
+function plans(who: Who, base: string) {
   const range = who.privileged ? idsFor(who) : undefined
   const owner =
     range && !range.denySetgroups ? { uid: range.uid[0]!.outside, gid: range.gid[0]!.outside } : undefined
-  const { root, below, inside } = workbenchTree(owner)
+  const { root, below, inside } = workbenchTree(owner, base)
   const wish = {
     argv: inhabitants,
     env: { PATH: '/cooper/inhabitants:/usr/bin:/bin' },
@@ -139,7 +145,8 @@ function plans(who: Who) {
   const userPiece = pieces.filter(({ name }) => name === 'user')
   const outer = resolve(
     { argv: [], only: owner ? [] : ['user'] },
-    { ...who, privileged: who.privileged && !!owner },
+    // One id is enough for it, and a range would have to be given back inside the same map.
+    { ...who, privileged: who.privileged && !!owner, granted: undefined },
   )
   const outerPieces = [...(owner ? [] : userPiece), below]
   const outerBox = { ...outer.box, namespaces: [...outer.box.namespaces, 'mnt' as const] }
@@ -147,7 +154,8 @@ function plans(who: Who) {
   const one = [{ inside: 0, outside: 0, count: 1 }]
   const within: Who = owner ? who : { uid: 0, gid: 0, privileged: false, uidMap: one, gidMap: one }
   const { box } = resolve({ ...wish, only: pieces.map(({ name }) => name) }, within)
-  const innerBox = { ...box, namespaces: everything }
+  // Unmasked: below a masked /proc nobody may mount another, and that is what lessons do.
+  const innerBox = { ...box, namespaces: everything, masks: undefined }
   return {
     inner: compose(innerBox, [inside, ...pieces], { plan: compose(outerBox, outerPieces) }),
     clearGroups: owner !== undefined,

@@ -176,6 +176,37 @@ const table: [act: Act, said: string, typed: string, encoded: unknown[] | undefi
     'script -qc "$SHELL" /dev/null',
     ['openTerminal', '/dev/ptmx', 24, 80],
   ],
+  [
+    { do: 'openRoot', args: { at: '/srv/a b' } },
+    'open("/srv/a b", O_PATH | O_DIRECTORY)',
+    "ROOT='/srv/a b'",
+    ['openRoot', '/srv/a b'],
+  ],
+  [
+    { do: 'makePath', args: { at: 'a/b', directory: true } },
+    'mkdirat(root, "a/b")',
+    'mkdir -p "$ROOT"/a/b',
+    ['makePath', 'a/b', 1],
+  ],
+  [
+    { do: 'makePath', args: { at: 'a/b', directory: false } },
+    'openat(root, "a/b", O_CREAT)',
+    'mkdir -p "$(dirname "$ROOT"/a/b)" && touch "$ROOT"/a/b',
+    ['makePath', 'a/b', 0],
+  ],
+  [
+    { do: 'mkdir', args: { at: { entry: 'dev/pts' } } },
+    'mkdir(root:"dev/pts", 0755)',
+    'mkdir -m 755 "$ROOT"/dev/pts',
+    ['mkdir', { entry: 'dev/pts' }, 0o755],
+  ],
+  [{ do: 'chdir', args: { to: { exact: '.' } } }, 'chdir(root:".")', 'cd "$ROOT"', ['chdir', { exact: '.' }]],
+  [
+    { do: 'newIdMap', args: { kind: 'uid', ranges: [{ inside: 0, outside: 1000, count: 1 }] } },
+    'newuidmap CHILD 0 1000 1',
+    'newuidmap $CHILD 0 1000 1',
+    undefined,
+  ],
   [{ do: 'takeTerminal', args: {} }, 'ioctl(0, TIOCSCTTY)', 'setsid --ctty', ['takeTerminal']],
 ]
 

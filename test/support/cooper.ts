@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 
 /** The command as it is built. */
-export const program = join(import.meta.dirname, '../../dist/cooper.js')
+const program = join(import.meta.dirname, '../../dist/cooper.js')
 
 export interface Told {
   status: number | null
@@ -19,6 +19,8 @@ export interface How {
   input?: string
   env?: Record<string, string | undefined>
   cwd?: string
+  /** Another project's build: see project.ts. */
+  root?: string
   /** Loaded by Node before the command: a `data:` URL that changes the world it sees. */
   before?: string
   /** Hears of it once it runs. */
@@ -29,12 +31,19 @@ export interface How {
  * Runs the command without a terminal, and tells what it said. Its state is in a directory of its own, for this test
  * or as `XDG_STATE_HOME` says. Whatever happens, it never shows a stack.
  */
-export async function cooper(args: string[], { input = '', env = {}, cwd, before, started }: How = {}): Promise<Told> {
-  const child = spawn(process.execPath, [...(before ? ['--import', before] : []), program, ...args], {
-    env: { ...process.env, LANG: 'C.UTF-8', XDG_STATE_HOME: state(), FORCE_COLOR: undefined, ...env },
-    cwd,
-    stdio: 'pipe',
-  })
+export async function cooper(
+  args: string[],
+  { input = '', env = {}, cwd, root, before, started }: How = {},
+): Promise<Told> {
+  const child = spawn(
+    process.execPath,
+    [...(before ? ['--import', before] : []), root ? join(root, 'dist/cooper.js') : program, ...args],
+    {
+      env: { ...process.env, LANG: 'C.UTF-8', XDG_STATE_HOME: state(), FORCE_COLOR: undefined, ...env },
+      cwd,
+      stdio: 'pipe',
+    },
+  )
   const told: Told = { status: null, signal: null, stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -15,6 +15,8 @@ export interface CheckResult {
   why?: string
   /** Why it was skipped, or how the check itself broke. */
   reason?: string
+  /** It is a task's: the learner has done something. */
+  task?: boolean
 }
 
 const verdicts = {
@@ -33,7 +35,8 @@ const verdicts = {
  * ```
  */
 export function renderCheck(result: CheckResult, sheet: Sheet): string {
-  const { word, mark } = verdicts[result.status]
+  const { word: verdict, mark } = verdicts[result.status]
+  const word = result.task && result.status === 'passed' ? 'done' : verdict
   const sign = marks(sheet)[result.status]
   const [first, ...more] = result.claims
   const blank = ' '.repeat(width(sign))

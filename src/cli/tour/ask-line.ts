@@ -10,13 +10,14 @@ export function askLine(question: string): Promise<string | undefined> {
   const { stdin: input, stdout: output } = process
   return new Promise((resolve, reject) => {
     const lines = createInterface({ input, output })
-    const finish = (settle: () => void) => {
-      lines.removeAllListeners('close')
+    let settle = () => resolve(undefined)
+    // Only once it has closed, the keyboard is free again.
+    lines.once('close', () => settle())
+    const finish = (how: () => void) => {
+      settle = how
       lines.close()
-      settle()
     }
     lines.once('SIGINT', () => finish(() => reject(new Interrupt())))
-    lines.once('close', () => finish(() => resolve(undefined)))
     lines.question(question, (answer) => finish(() => resolve(answer.trim())))
   })
 }

@@ -59,7 +59,11 @@ export function stepText(step: Step, captures: Captures): string {
       screen,
     )
   })
-  return [`  ${painter(screen)(`in terminal ${step.on}`, 'quiet')}`, ...commands].join('\n')
+  return [whereText(step.on), ...commands].join('\n')
+}
+
+export function whereText(terminal: string): string {
+  return `  ${painter(now())(`in terminal ${terminal}`, 'quiet')}`
 }
 
 // What is to be typed stays whole: a terminal that folds a line still copies it as one.
@@ -92,4 +96,9 @@ export function resultText(result: StepResult, { seen = false } = {}): string {
 export function checkText(lesson: Lesson, result: CheckResult): string {
   const claims = result.claims.map((id) => ({ id, text: lesson.claims[id] ?? '' }))
   return renderCheck({ ...result, claims }, now())
+}
+
+/** The check of a task: what it proves is that the learner did it. */
+export function taskText(result: CheckResult): string {
+  return renderCheck({ ...result, claims: [], task: true }, now())
 }

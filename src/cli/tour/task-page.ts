@@ -2,7 +2,7 @@ import { applies, type CheckResult, lacking, type Task } from '../../literate/in
 import { cooper } from '../myself.ts'
 import { typeByHand } from './by-hand.ts'
 import { askKey } from './keys.ts'
-import { checkText, markdownText, resultText, sentence } from './show.ts'
+import { markdownText, resultText, sentence, taskText } from './show.ts'
 import { back, type Left } from './step-page.ts'
 import type { Work } from './work.ts'
 
@@ -58,7 +58,7 @@ async function byLearner(task: Task, work: Work, where: string): Promise<CheckRe
     }
     if (choice === 'type') await typeByHand(await work.workbench.terminal(where), where)
     if (result?.status !== 'passed') result = await work.wait(() => work.look(task.id, 500))
-    await work.scroll.put(`\n${checkText(work.lesson, result)}`)
+    await work.scroll.put(`\n${taskText(result)}`)
     if (result.status === 'passed') return result
   }
 }
@@ -72,7 +72,7 @@ export function taskHelp(task: Task): string {
 async function bySolve(task: Task, solve: Task['solve'], work: Work): Promise<CheckResult> {
   for (const step of solve) await work.scroll.put(`\n${resultText(await work.run(step))}`)
   const result = await work.look(task.id)
-  await work.scroll.put(`\n${checkText(work.lesson, result)}`)
+  await work.scroll.put(`\n${taskText(result)}`)
   return result
 }
 

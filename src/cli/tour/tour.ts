@@ -6,7 +6,18 @@ import { askLine } from './ask-line.ts'
 import { endText } from './ending.ts'
 import { askKey, type Choice, Quit } from './keys.ts'
 import { type Page, pageOf, pagesOf, placeAt } from './pages.ts'
-import { blockText, checkText, markdownText, resultText, ruleText, say, sentence, stepText } from './show.ts'
+import {
+  blockText,
+  checkText,
+  markdownText,
+  resultText,
+  ruleText,
+  say,
+  sentence,
+  stepText,
+  taskText,
+  whereText,
+} from './show.ts'
 import { back, type Left, stepPage } from './step-page.ts'
 import { taskHelp, taskPage } from './task-page.ts'
 import { type Ground, Work } from './work.ts'
@@ -36,7 +47,6 @@ export class Tour {
    */
   async go(from: string | undefined): Promise<'finished' | 'left' | 'failed'> {
     const { lesson, scroll } = this.#work
-    await scroll.put(`\n${ruleText(`${lesson.number} ${lesson.title}, about ${lesson.minutes} minutes`)}`)
     try {
       let at = from === undefined ? 0 : await this.#resume(from)
       while (at < this.#pages.length) {
@@ -66,8 +76,8 @@ export class Tour {
   async #resume(id: string): Promise<number> {
     const at = pageOf(this.#pages, id)
     if (at <= 0) return 0
-    say(`Going on at ${id}; doing again what comes before it.`)
     const work = this.#work
+    say(`Going on with "${work.lesson.title}" at ${id}; doing again what comes before it.`)
     const { captures, steps, failed } = await work.wait(() =>
       replay(work.lesson, this.#pages[at]!.from, work.stage),
     )
@@ -87,11 +97,14 @@ export class Tour {
     const page = this.#pages[at]!
     const { lesson, scroll, asks } = this.#work
     if (at >= this.#reached) this.#notePlace(at)
-    const parts = [ruleText(`${lesson.id}, page ${at + 1} of ${this.#pages.length}`)]
+    const long = at === 0 ? `, about ${lesson.minutes} minutes` : ''
+    const parts = [ruleText(`${lesson.id}, page ${at + 1} of ${this.#pages.length}${long}`)]
     for (const block of page.read) parts.push(await blockText(block))
-    await scroll.put(`\n${[...parts, ...(await this.#actText(page))].join('\n\n')}`)
     // A skipped step that was caught up on is done, too.
-    if (this.#over.has(page) || (page.act && this.#work.results.has(page.act))) return this.#reread(page, at)
+    const over = this.#over.has(page) || (page.act !== undefined && this.#work.results.has(page.act))
+    parts.push(...(await this.#actText(page, over)))
+    await scroll.put(`\n${parts.join('\n\n')}`)
+    if (over) return this.#reread(page, at)
     const left = await this.#act(page, at)
     if (left === 'done') this.#over.add(page)
     if (left === 'back' || left === 'stuck' || left === 'skip' || !asks || page.act?.kind === 'guess')
@@ -108,11 +121,11 @@ export class Tour {
   }
 
   /** What there is to do, before it is done. */
-  async #actText({ act }: Page): Promise<string[]> {
-    if (act?.kind === 'step') return [stepText(act, this.#work.captures)]
+  async #actText({ act }: Page, over: boolean): Promise<string[]> {
+    if (act?.kind === 'step') return over ? [] : [stepText(act, this.#work.captures)]
     if (act?.kind === 'guess') return [await markdownText(act.markdown)]
     if (!act) return []
-    const help = this.#work.asks ? [await markdownText(taskHelp(act))] : []
+    const help = this.#work.asks && !over ? [await markdownText(taskHelp(act))] : []
     return [sentence('Your turn.'), await markdownText(act.markdown), ...help]
   }
 
@@ -145,8 +158,8 @@ export class Tour {
       const result = results.get(block)
       if (result === undefined || result === '') continue
       if (typeof result === 'string') await scroll.put(`\nYou guessed: ${result}`)
-      else if (result.kind === 'step') await scroll.put(`\n${resultText(result)}`)
-      else await scroll.put(`\n${checkText(lesson, result)}`)
+      else if (result.kind === 'step') await scroll.put(`\n${whereText(result.on)}\n${resultText(result)}`)
+      else await scroll.put(`\n${block.kind === 'task' ? taskText(result) : checkText(lesson, result)}`)
     }
     if (act && act.kind !== 'guess')
       await scroll.put(`\n${sentence('This was done; here you only read it again.')}`)

@@ -13,6 +13,7 @@ import { openRoot } from './open-root.ts'
 import { openTerminal } from './open-terminal.ts'
 import { pivotRoot } from './pivot-root.ts'
 import { prctl } from './prctl.ts'
+import { removeTree } from './remove-tree.ts'
 import { setdomainname } from './setdomainname.ts'
 import { setgid } from './setgid.ts'
 import { setgroups } from './setgroups.ts'
@@ -46,6 +47,7 @@ export const verbs = {
   openTerminal,
   pivotRoot,
   prctl,
+  removeTree,
   setdomainname,
   setgid,
   setgroups,

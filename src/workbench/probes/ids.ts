@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { capabilityNames } from '../../facts/capabilities.ts'
 import { parseIdMap } from '../../facts/ids.ts'
+import { type SubIds, subIds } from '../../facts/subids.ts'
 import { asRoot, installing } from './distribution.ts'
 import { type Machine, proc, procLink, text } from './machine.ts'
 import { define, type Finding, type Probe } from './probe.ts'
@@ -92,8 +93,8 @@ function subordinate(machine: Machine): Finding {
     }
   }
   const name = userName(machine)
-  const [uids, gids] = ['subuid', 'subgid'].map((file) => ranges(machine, file))
-  const mine = (list: Range[] = []) =>
+  const [uids, gids] = ['subuid', 'subgid'].map((file) => subIds(join(machine.etc, file)))
+  const mine = (list: SubIds[] = []) =>
     list.find(({ owner }) => owner === name || owner === String(machine.uid))
   const [uid, gid] = [mine(uids), mine(gids)]
   if (uid && gid)
@@ -110,19 +111,6 @@ function subordinate(machine: Machine): Finding {
     why: 'the files say which ids a user may give away, and this user has none',
     remedy: [asRoot(`usermod --add-subuids ${range} --add-subgids ${range} ${name}`, machine)],
   }
-}
-
-interface Range {
-  owner: string
-  first: number
-  count: number
-}
-
-function ranges(machine: Machine, file: string): Range[] {
-  return (text(join(machine.etc, file)) ?? '').split('\n').flatMap((line) => {
-    const [owner = '', first, count] = line.split(':')
-    return owner && count ? [{ owner, first: Number(first), count: Number(count) }] : []
-  })
 }
 
 function userName(machine: Machine): string {

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { copyFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Ledger } from '../ledger.ts'
+import { directories, files, programs, terminals } from './contents.ts'
+import { librariesOf } from './libraries.ts'
+
+/** Where a workbench has the machine's base. */
+export const baseInBench = '/cooper/base'
+
+/**
+ * A small root file system, made from this machine's own programs and the libraries they need, about 25 MB. It is
+ * made once and kept until one of its files changes on the machine; no network is needed, and nothing is installed.
+ *
+ * @returns its directory, which is shared by all containers and not to be written
+ */
+export async function baseRoot(): Promise<string> {
+  if (existsSync(baseInBench)) return baseInBench
+  const found = programsHere()
+  const dir = join(cacheDir(), `base-${fingerprint(found)}`)
+  if (!existsSync(dir)) await build(dir, [...found, ...(await librariesOf(found)), ...terminalsHere()])
+  return dir
+}
+
+function cacheDir(): string {
+  // Root's own cache lies where no other user may go, and root of a container may be another user.
+  const dir =
+    process.geteuid!() === 0
+      ? '/var/cache/cooperage'
+      : join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cooperage')
+  mkdirSync(dir, { recursive: true, mode: 0o755 })
+  return dir
+}
+
+/** The programs of the list that the machine's own directories hold. */
+function programsHere(): string[] {
+  const dirs = [...new Set(['/usr/bin', '/usr/sbin', '/bin', '/sbin'])]
+  return programs.flatMap((name) => dirs.map((dir) => join(dir, name)).find((file) => existsSync(file)) ?? [])
+}
+
+function terminalsHere(): string[] {
+  const dirs = ['/lib/terminfo', '/usr/share/terminfo', '/etc/terminfo']
+  return terminals.flatMap(
+    (name) => dirs.map((dir) => join(dir, name[0]!, name)).find((file) => existsSync(file)) ?? [],
+  )
+}
+
+/** Changes when a program of the machine is another one, or when its libraries were installed anew. */
+function fingerprint(found: string[]): string {
+  const hash = createHash('sha256').update(JSON.stringify([files, directories, terminals]))
+  for (const file of [...found, '/etc/ld.so.cache']) {
+    const about = statSync(file, { throwIfNoEntry: false })
+    hash.update(`${file} ${about?.size} ${about?.mtimeMs}\n`)
+  }
+  return hash.digest('hex').slice(0, 12)
+}
+
+async function build(dir: string, wanted: string[]): Promise<void> {
+  const ledger = Ledger.open()
+  const next = `${dir}.${process.pid}`
+  ledger.before({ do: 'removeTree', args: { at: next } })
+  try {
+    mkdirSync(next, { mode: 0o755 })
+    for (const name of Object.keys(directories)) mkdirSync(join(next, name))
+    for (const [name, target] of topLinks()) symlinkSync(target, join(next, name))
+    const places = new Set(wanted.map((file) => dirname(join(next, file))))
+    for (const [, target] of topLinks()) mkdirSync(join(next, target), { recursive: true })
+    for (const place of places) mkdirSync(place, { recursive: true })
+    await Promise.all(wanted.map((file) => copyFile(file, join(next, file))))
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(next, name), text)
+    // Modes last, and not left to the umask: some of these could not be filled any more.
+    for (const [name, mode] of Object.entries(directories)) chmodSync(join(next, name), mode)
+    renameSync(next, dir)
+    forgetOthers(dir)
+  } catch (error) {
+    // Somebody else made it meanwhile: theirs is as good.
+    if (!existsSync(dir)) throw error
+  } finally {
+    await ledger.close()
+  }
+}
+
+/** `/bin` is a link to `usr/bin` on most machines; a path that was found through it must lead there again. */
+function topLinks(): [name: string, target: string][] {
+  return readdirSync('/').flatMap((name): [string, string][] =>
+    /^(bin|sbin|lib\w*)$/.test(name) && lstatSync(join('/', name)).isSymbolicLink()
+      ? [[name, readlinkSync(join('/', name)).replace(/^\//, '')]]
+      : [],
+  )
+}
+
+/** Older ones, made from files that have changed since; one that a container still uses stays usable for it. */
+function forgetOthers(dir: string): void {
+  for (const name of readdirSync(dirname(dir))) {
+    const other = join(dirname(dir), name)
+    if (/^base-[0-9a-f]{12}$/.test(name) && other !== dir) rmSync(other, { recursive: true, force: true })
+  }
+}

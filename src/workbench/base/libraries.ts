@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+/**
+ * The shared libraries that some programs need, and the loader that loads them, as ldd(1) lists them. A script or a
+ * static program needs none.
+ */
+export async function librariesOf(programs: string[]): Promise<string[]> {
+  // One ldd for many programs takes as long as one for each, so a few of them share the work.
+  const parts = Array.from({ length: 4 }, (_, part) => programs.filter((_, index) => index % 4 === part))
+  const listed = await Promise.all(parts.map(ldd))
+  const paths = listed.join('\n').matchAll(/(?:=> |^\s+)(\/\S+) \(0x/gm)
+  return [...new Set([...paths].map(([, path]) => path!))]
+}
+
+async function ldd(programs: string[]): Promise<string> {
+  if (programs.length === 0) return ''
+  // It ends with status 1 when one of them is a script; what it printed of the others holds.
+  const run = promisify(execFile)('ldd', programs, {
+    maxBuffer: 16 * 1024 * 1024,
+    env: { ...process.env, LC_ALL: 'C' },
+  })
+  return (await run.catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }))).stdout
+}
