@@ -83,7 +83,7 @@ function told(result: LessonResult): string {
   const sign = marks(screen)
   const color = { passed: 'good', failed: 'bad', skipped: 'notice' } as const
   const { steps, checks, tasks, status } = result
-  const count = `${steps.length} steps, ${checks.length} checks, ${tasks.length} tasks`
+  const count = [many(steps, 'step'), many(checks, 'check'), many(tasks, 'task')].join(', ')
   const lines = [
     `${paint(sign[status], color[status])} ${result.id.padEnd(10)} ${status.padEnd(8)} ${count}, ${Math.round(result.ms)} ms`,
   ]
@@ -115,3 +115,5 @@ function told(result: LessonResult): string {
     lines.push(`    not proved here: ${result.unproved.join(', ')}`)
   return spell(lines.join('\n'), screen)
 }
+
+const many = ({ length }: unknown[], name: string) => `${length} ${name}${length === 1 ? '' : 's'}`

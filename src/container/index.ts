@@ -6,5 +6,6 @@ export { type Launched, type LaunchOptions, launch, type Traced } from './launch
 export { type Call, call, type Piece } from './piece.ts'
 export { pieceNamed, pieces } from './pieces.ts'
 export { resolve, UnknownPiece, type Wish } from './resolve.ts'
+export { toScript } from './script.ts'
 export { type Stage, stageOrder, stages } from './stages.ts'
 export { tty } from './tty.ts'

@@ -1,40 +1,36 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect } from 'vitest'
-import { type Terminal, Workbench } from '../../src/workbench/index.ts'
+import { descendants, machine, processes } from '../../src/facts/index.ts'
+import { alive, within } from './child.ts'
 
-/** A workbench for the tests of one file, with a ledger of its own, and a terminal in it. */
-export interface Opened {
-  workbench: Workbench
-  /** Its state directory. */
-  state: string
-  /** Types a line into the terminal `host`, and gives back what was printed; the prompt has to come back. */
-  sh(line: string): Promise<{ output: string; status: number }>
-  terminal(name?: string): Promise<Terminal>
-  close(): Promise<void>
+interface Page {
+  pid: number
+  bench?: { holder: number }
 }
 
-export async function openBench(): Promise<Opened> {
-  const before = process.env.XDG_STATE_HOME
-  const state = mkdtempSync(join(tmpdir(), 'cooper-test-'))
-  process.env.XDG_STATE_HOME = state
-  const workbench = await Workbench.enter()
-  const terminal = (name = 'host') => workbench.terminal(name)
-  return {
-    workbench,
-    state,
-    terminal,
-    async sh(line) {
-      const { output, status, prompt } = await (await terminal()).type(line)
-      expect(prompt, `${line}\n${output}`).toBe('ready')
-      return { output, status: status! }
-    },
-    async close() {
-      await workbench.end()
-      rmSync(state, { recursive: true, force: true })
-      if (before === undefined) delete process.env.XDG_STATE_HOME
-      else process.env.XDG_STATE_HOME = before
-    },
+/** The pages of a ledger: who has a workbench open, with its state kept in `state`. */
+export function pages(state: string): Page[] {
+  const dir = join(state, 'cooperage/ledger')
+  try {
+    return readdirSync(dir)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => JSON.parse(readFileSync(join(dir, name), 'utf8')) as Page)
+  } catch {
+    return []
   }
+}
+
+/** Waits for a workbench to be open, and tells of every process below its cooper. */
+export async function family(state: string): Promise<number[]> {
+  await within(5000, () => pages(state).some(({ bench }) => bench !== undefined))
+  const [page] = pages(state)
+  if (!page?.bench) throw new Error('no workbench was opened')
+  return descendants(processes(machine), page.pid).map(({ pid }) => pid)
+}
+
+/** What is left of a workbench two seconds later; empty when it is gone. */
+export async function left(state: string, pids: number[]): Promise<unknown[]> {
+  const rest = () => [...pids.filter(alive), ...pages(state)]
+  await within(2000, () => rest().length === 0)
+  return rest()
 }

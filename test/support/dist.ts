@@ -16,8 +16,5 @@ export default function setup(): void {
   if (sources.every((file) => statSync(file).mtimeMs <= when)) return
   // Without emptying dist/ first: something may be running from it.
   const tsdown = join(root, 'node_modules/.bin/tsdown')
-  execFileSync(tsdown, ['--logLevel', 'error', '--no-clean'], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  execFileSync(tsdown, ['--logLevel', 'error', '--no-clean'], { cwd: root, stdio: 'pipe' })
 }

@@ -59,11 +59,17 @@ export function stepText(step: Step, captures: Captures): string {
       screen,
     )
   })
-  return [whereText(step.on), ...commands].join('\n')
+  return [labelText(`in terminal ${step.on}`), ...commands].join('\n')
 }
 
-export function whereText(terminal: string): string {
-  return `  ${painter(now())(`in terminal ${terminal}`, 'quiet')}`
+/** A quiet word above what it names. */
+export function labelText(text: string): string {
+  return `  ${painter(now())(text, 'quiet')}`
+}
+
+/** A step that ran, for somebody who did not see it before: where, what was typed, what came of it. */
+export function ranText(result: StepResult): string {
+  return `${labelText(`in terminal ${result.on}`)}\n${resultText(result)}`
 }
 
 // What is to be typed stays whole: a terminal that folds a line still copies it as one.

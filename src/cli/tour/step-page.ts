@@ -2,7 +2,7 @@ import { lacking, missing, observed, type Step, type StepResult } from '../../li
 import { typeByHand } from './by-hand.ts'
 import { askKey, type Choice } from './keys.ts'
 import type { Page } from './pages.ts'
-import { resultText, say, sentence } from './show.ts'
+import { ranText, resultText, say, sentence } from './show.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -38,7 +38,8 @@ export async function stepPage(page: Page, step: Step, work: Work, isFirst: bool
     const result = choice === 'run' ? await work.run(hand.rest) : await hand.type(work)
     if (!result) continue
     work.done(step, result)
-    await work.scroll.put(`\n${resultText(result, { seen: choice === 'type' })}`)
+    const text = work.asks ? resultText(result, { seen: choice === 'type' }) : ranText(result)
+    if (text) await work.scroll.put(`\n${text}`)
     if (result.status === 'failed') {
       work.failed++
       tried = true

@@ -2,7 +2,7 @@ import { applies, type CheckResult, lacking, type Task } from '../../literate/in
 import { cooper } from '../myself.ts'
 import { typeByHand } from './by-hand.ts'
 import { askKey } from './keys.ts'
-import { markdownText, resultText, sentence, taskText } from './show.ts'
+import { markdownText, ranText, sentence, taskText } from './show.ts'
 import { back, type Left } from './step-page.ts'
 import type { Work } from './work.ts'
 
@@ -70,7 +70,7 @@ export function taskHelp(task: Task): string {
 }
 
 async function bySolve(task: Task, solve: Task['solve'], work: Work): Promise<CheckResult> {
-  for (const step of solve) await work.scroll.put(`\n${resultText(await work.run(step))}`)
+  for (const step of solve) await work.scroll.put(`\n${ranText(await work.run(step))}`)
   const result = await work.look(task.id)
   await work.scroll.put(`\n${taskText(result)}`)
   return result

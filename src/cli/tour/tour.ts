@@ -9,14 +9,14 @@ import { type Page, pageOf, pagesOf, placeAt } from './pages.ts'
 import {
   blockText,
   checkText,
+  labelText,
   markdownText,
-  resultText,
+  ranText,
   ruleText,
   say,
   sentence,
   stepText,
   taskText,
-  whereText,
 } from './show.ts'
 import { back, type Left, stepPage } from './step-page.ts'
 import { taskHelp, taskPage } from './task-page.ts'
@@ -97,7 +97,7 @@ export class Tour {
     const page = this.#pages[at]!
     const { lesson, scroll, asks } = this.#work
     if (at >= this.#reached) this.#notePlace(at)
-    const long = at === 0 ? `, about ${lesson.minutes} minutes` : ''
+    const long = at === 0 ? `, about ${lesson.minutes} min` : ''
     const parts = [ruleText(`${lesson.id}, page ${at + 1} of ${this.#pages.length}${long}`)]
     for (const block of page.read) parts.push(await blockText(block))
     // A skipped step that was caught up on is done, too.
@@ -122,11 +122,12 @@ export class Tour {
 
   /** What there is to do, before it is done. */
   async #actText({ act }: Page, over: boolean): Promise<string[]> {
-    if (act?.kind === 'step') return over ? [] : [stepText(act, this.#work.captures)]
+    // What has run says itself what was typed.
+    if (act?.kind === 'step') return over || !this.#work.asks ? [] : [stepText(act, this.#work.captures)]
     if (act?.kind === 'guess') return [await markdownText(act.markdown)]
     if (!act) return []
     const help = this.#work.asks && !over ? [await markdownText(taskHelp(act))] : []
-    return [sentence('Your turn.'), await markdownText(act.markdown), ...help]
+    return [labelText(`task ${act.id}`), await markdownText(act.markdown), ...help]
   }
 
   async #act(page: Page, at: number): Promise<Left> {
@@ -158,7 +159,7 @@ export class Tour {
       const result = results.get(block)
       if (result === undefined || result === '') continue
       if (typeof result === 'string') await scroll.put(`\nYou guessed: ${result}`)
-      else if (result.kind === 'step') await scroll.put(`\n${whereText(result.on)}\n${resultText(result)}`)
+      else if (result.kind === 'step') await scroll.put(`\n${ranText(result)}`)
       else await scroll.put(`\n${block.kind === 'task' ? taskText(result) : checkText(lesson, result)}`)
     }
     if (act && act.kind !== 'guess')

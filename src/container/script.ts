@@ -1,0 +1,115 @@
+import { type Namespace, verbOf, word } from '../kernel/index.ts'
+import type { Plan, PlannedCall } from './compose.ts'
+import { type Stage, stages } from './stages.ts'
+
+const options: Record<Namespace, string> = {
+  mnt: '--mount --propagation unchanged',
+  pid: '--pid --fork --kill-child',
+  net: '--net',
+  uts: '--uts',
+  ipc: '--ipc',
+  user: '--user --keep-caps',
+  cgroup: '--cgroup',
+}
+
+/** In a shell, what is done in the child before its root is swapped; `settle` too, while the tools are still there. */
+const before: readonly Stage[] = ['part', 'root', 'furnish', 'settle']
+
+/**
+ * A commented shell script that makes the same container with the tools of util-linux and iproute2. It is the plan
+ * read once more: the same calls with the same reasons, spelled as one would type them.
+ */
+export function toScript(plan: Plan): string {
+  const { box, calls } = plan
+  const of = (stage: Stage) => calls.filter((call) => call.at === stage)
+  const inside = [
+    ...part(before.flatMap(of).filter((call) => call.do !== 'chdir')),
+    ...part(of('pivot')),
+    ...part(of('settle').filter((call) => call.do === 'chdir')),
+    ...drop(of('drop'), box.argv),
+  ]
+  const admit = of('admit')
+  const unshare = ['unshare', ...plan.clone.map((kind) => options[kind])].join(' ')
+  return [
+    '#!/bin/sh',
+    `# A container of the pieces ${plan.pieces.map(({ name }) => name).join(', ') || '(none)'}, with the tools of util-linux and iproute2.`,
+    'set -e',
+    '',
+    '# What happens in the child, one line a call.',
+    "inside=$(cat <<'INSIDE'",
+    'set -e',
+    ...(admit.length > 0
+      ? ['# wait until the ids are mapped', 'read -r go <&3', 'exec 3<&-', ...become(of('become'))]
+      : inside),
+    'INSIDE',
+    ')',
+    ...(admit.length > 0 ? ["rest=$(cat <<'REST'", 'set -e', ...inside, 'REST', ')', 'export rest'] : []),
+    '',
+    `# born: ${stages.born.why}`,
+    ...(admit.length > 0
+      ? admitted(unshare, admit)
+      : [plan.clone.length > 0 ? `exec ${unshare} sh -c "$inside"` : 'exec sh -c "$inside"']),
+    '',
+  ].join('\n')
+}
+
+/** Calls with their reasons; a reason that is the same as above is not said twice. */
+function part(calls: PlannedCall[]): string[] {
+  let said = ''
+  return calls.flatMap((call) => {
+    const why = `# ${call.piece ? `${call.piece.name}: ` : ''}${call.why}`
+    const comment = why === said ? [] : [why]
+    said = why
+    return [...comment, shellOf(call)]
+  })
+}
+
+function shellOf(call: PlannedCall): string {
+  // Before the swap, the container's root is where it was put together.
+  if (call.at === 'settle' && call.do === 'mountSetattr') return 'mount -o remount,bind,ro "$ROOT"'
+  return verbOf(call).shell(call.args)
+}
+
+/** Changes of ids are arguments of one setpriv, which then goes on with the rest. */
+function become(calls: PlannedCall[]): string[] {
+  return [...calls.map(({ why }) => `# ${why}`).slice(0, 1), `exec ${setpriv(calls)} sh -c "$rest"`]
+}
+
+function drop(calls: PlannedCall[], argv: string[]): string[] {
+  const ids = calls.filter((call) => call.do.startsWith('set') && call.do !== 'setsid')
+  const program = argv.map(word).join(' ')
+  const own =
+    calls.length > ids.length
+      ? ['# a terminal of its own is what script(1) makes', `exec script -qc ${word(program)} /dev/null`]
+      : []
+  if (own.length > 0) return own
+  return ids.length > 0 ? [`# ${ids[0]!.why}`, `exec ${setpriv(ids)} ${program}`] : [`exec ${program}`]
+}
+
+function setpriv(calls: PlannedCall[]): string {
+  const words = calls.map((call) =>
+    verbOf(call)
+      .shell(call.args)
+      .replace(/^setpriv /, ''),
+  )
+  // It wants to be told about the groups; where setgroups is denied they can only be kept.
+  const groups = words.some((option) => option.includes('groups')) ? [] : ['--keep-groups']
+  return ['setpriv', ...groups, ...words].join(' ')
+}
+
+/** The maps are written from outside, while the child waits for a line on descriptor 3. */
+function admitted(unshare: string, admit: PlannedCall[]): string[] {
+  return [
+    'gate=$(mktemp -u)',
+    'mkfifo "$gate"',
+    'exec 3<>"$gate" 4<&0',
+    'rm "$gate"',
+    `${unshare} sh -c "$inside" <&4 &`,
+    'CHILD=$!',
+    '# until it is in its own user namespace',
+    'while [ "$(readlink /proc/$CHILD/ns/user)" = "$(readlink /proc/$$/ns/user)" ]; do sleep 0.01; done',
+    ...part(admit),
+    'echo go >&3',
+    'wait "$CHILD"',
+  ]
+}

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { family, left } from '../../support/bench.ts'
+import { noTmux, Window } from '../../support/tmux.ts'
+
+const reason = noTmux()
+
+describe.skipIf(reason)(`the first start${reason ? ` (${reason})` : ''}`, () => {
+  test('within a minute a container is born, and the first claim is ticked', async () => {
+    const window = await Window.open({ rows: 50 })
+    const began = Date.now()
+    window.type('node dist/cooper.js')
+    await window.sees('Enter makes one now')
+    expect(window.screen()).not.toContain('born')
+    window.press('Enter')
+    await window.sees(/proved +P1 +Each PID namespace has its own process 1\./)
+    expect(Date.now() - began).toBeLessThan(60_000)
+    // Each call with its microseconds, from the clone to the name.
+    expect(window.history()).toMatch(/^born +clone\(CLONE_NEWPID.* \d+ µs$/m)
+    expect(window.history()).toMatch(/^settle +sethostname\("box", 3\) +\d+ µs$/m)
+    expect(window.history()).toMatch(/saw +NSpid: \d+ \d+ 1$/m)
+    const pids = await family(window.state)
+    expect(pids.length).toBeGreaterThan(3)
+
+    await window.sees(/^\$$/m)
+    window.type('echo I am $$, called $(uname -n)')
+    await window.sees('I am 1, called box')
+    window.type('exit')
+    await window.sees('That was a container; the lessons make every line yours.')
+    await window.sees(/^ +00 process .*\n +01 pid/m)
+    expect(await left(window.state, pids)).toEqual([])
+
+    window.type('q')
+    expect(await window.status()).toBe(0)
+    expect(existsSync(join(window.state, 'cooperage/progress.json'))).toBe(true)
+    window.clear()
+    window.type('node dist/cooper.js')
+    await window.sees('Which lesson?')
+    expect(window.screen()).not.toContain('makes one now')
+  })
+
+  test('who quits before has not started', async () => {
+    const window = await Window.open()
+    for (const key of ['q', 'C-c', 'C-d']) {
+      window.clear()
+      window.type('node dist/cooper.js')
+      await window.sees('q quit')
+      window.press(key)
+      expect(await window.status()).toBe(key === 'C-c' ? 130 : 0)
+    }
+    expect(existsSync(join(window.state, 'cooperage/progress.json'))).toBe(false)
+  })
+
+  test('Ctrl-C in the shell is for the shell, and Ctrl-D ends it', async () => {
+    const window = await Window.open()
+    window.type('node dist/cooper.js')
+    await window.sees('Enter makes one')
+    window.press('Enter')
+    await window.sees(/^\$$/m)
+    window.type('sleep 1000; echo woken early')
+    window.press('C-c')
+    window.type('echo still here as $$')
+    await window.sees(/^still here as 1$/m)
+    window.press('C-d')
+    await window.sees('Which lesson?')
+  })
+})
+
+describe.skipIf(reason)('the menu', () => {
+  async function open(): Promise<Window> {
+    const window = await Window.open({ rows: 40 })
+    window.type(`mkdir -p "$XDG_STATE_HOME/cooperage"`)
+    window.type(`echo '{"format_version":1,"started":"2026","lessons":{}}' > "$XDG_STATE_HOME/cooperage/progress.json"`)
+    window.clear()
+    window.type('node dist/cooper.js')
+    await window.sees('Which lesson?')
+    return window
+  }
+
+  test('a lesson by its number, its name, or by Enter; back in the menu afterwards', async () => {
+    const window = await open()
+    for (const [answer, page] of [
+      ['1', 'pid, page 1'],
+      ['pid', 'pid, page 1'],
+      ['', 'process, page 1'],
+    ] as const) {
+      window.type(answer)
+      await window.sees(page)
+      window.press('q')
+      await window.sees('Your place is kept')
+      await window.sees(/Which lesson\?\s*$/)
+      window.clear()
+    }
+    const progress = JSON.parse(readFileSync(join(window.state, 'cooperage/progress.json'), 'utf8'))
+    expect(Object.keys(progress.lessons).sort()).toEqual(['pid', 'process'])
+    expect(progress.started).toBe('2026')
+  })
+
+  test('a name like none is answered with the nearest one', async () => {
+    const window = await open()
+    window.type('proces')
+    await window.sees("Unknown lesson 'proces'. Did you mean 'process'?")
+    await window.sees(/Which lesson\?\s*$/)
+    window.type('d')
+    await window.sees(/The lessons run here|cannot run before/)
+    window.press('C-c')
+    expect(await window.status()).toBe(130)
+  })
+})
