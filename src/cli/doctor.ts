@@ -5,6 +5,7 @@ import { painter } from './look/paint.ts'
 import { headline, type Row, rows } from './look/rows.ts'
 import { look, type Screen } from './look/terminal.ts'
 import { pad, width } from './look/width.ts'
+import { wrapText } from './look/wrap.ts'
 import type { Options } from './options.ts'
 
 /** Where doctor looks and writes; a test hands in its own. */
@@ -55,12 +56,9 @@ function report(results: Probed[], ok: boolean, machine: Machine, screen: Screen
   for (const result of results) lines.push(...one(result, screen))
   const missing = results.filter(({ ok, needed }) => !ok && needed === 'lessons')
   const verdict = ok
-    ? paint('The lessons run here. What is not here only skips the parts that need it; they say so.', 'good')
-    : paint(
-        `The lessons cannot run before this is mended: ${missing.map(({ name }) => name).join(', ')}.`,
-        'bad',
-      )
-  return [...lines, '', verdict]
+    ? 'The lessons run here. What is not here only skips the parts that need it; they say so.'
+    : `The lessons cannot run before this is mended: ${missing.map(({ name }) => name).join(', ')}.`
+  return [...lines, '', ...wrapText(verdict, screen.width).map((line) => paint(line, ok ? 'good' : 'bad'))]
 }
 
 /** One probe on one line; below it the cause and the remedies, when there is something to mend. */

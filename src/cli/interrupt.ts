@@ -2,6 +2,9 @@ import { constants } from 'node:os'
 
 const deadly = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+/** After so many milliseconds a second signal is meant as one. */
+const insisting = 1000
+
 /** Something that must be ended, whatever happens. */
 interface Ending {
   end(): Promise<void>
@@ -28,9 +31,13 @@ export async function interruptible<R extends Ending, T>(
   act: (resource: R) => Promise<T>,
 ): Promise<T> {
   let opening: Promise<R> | undefined
+  let leaving = 0
   const onSignal = (signal: NodeJS.Signals) => {
-    // A second signal does not wait: what is left then is in the ledger.
-    for (const name of deadly) process.removeListener(name, onSignal)
+    // The same signal comes twice: from the terminal and from the shell or npm, which pass it on. Who still insists a
+    // second later is not kept waiting; what is left then is in the ledger.
+    if (leaving && performance.now() - leaving > insisting) process.exit(128 + constants.signals[signal])
+    if (leaving) return
+    leaving = performance.now()
     const leave = () => process.exit(128 + constants.signals[signal])
     Promise.resolve(opening)
       .then((resource) => resource?.end())

@@ -38,6 +38,8 @@ export interface Box {
   namespaces: Namespace[]
   /** The directory that becomes its `/`. `/` itself: the root stays. */
   root: string
+  /** Mount points that the root file system does not have yet. */
+  lacks?: string[]
   /** Nothing in the root file system itself can be written; volumes can. */
   readOnly?: boolean
   /** Directories of the root file system that are memory instead, without the leading slash. */

@@ -23,10 +23,13 @@ export const mnt: Piece = {
 }
 
 function ownRoot(box: Box): Call[] {
-  const { root, memory = [], readOnly } = box
+  const { root, lacks = [], memory = [], readOnly } = box
   return [
     call('root', 'mount', { from: root, to: root, flags: ['bind', 'rec'] }, 'pivot_root wants a mount point'),
     call('root', 'openRoot', { at: root }, 'paths inside are found from here, and no link leads out'),
+    ...lacks.map((at) =>
+      call('furnish', 'makePath', { at, directory: true }, 'a mount point it does not have'),
+    ),
     ...proc(box),
     ...sys(box),
     ...dev(box),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { statSync } from 'node:fs'
+import { lstatSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { KernelError } from '../kernel/index.ts'
 import type { Box } from './box.ts'
 import { idsFor, type Who } from './ids.ts'
@@ -97,6 +98,10 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
     root,
     readOnly: wish.readOnly,
     memory: root === '/' ? [] : wish.memory,
+    lacks:
+      root === '/'
+        ? []
+        : ['proc', 'sys', 'dev', ...(wish.memory ?? [])].filter((name) => !isThere(join(root, name))),
     volumes: wish.volumes?.map(volumeWish),
     masks: has('mnt') ? masksHere() : undefined,
     hostname: has('uts') ? hostnameOf(wish, id) : undefined,
@@ -127,6 +132,11 @@ function refuseLonely(wish: Wish, has: (piece: string) => boolean): void {
     remedy: `add ${piece} to --only, or leave out ${flag}`,
     learn: `cooper learn ${piece}`,
   })
+}
+
+/** Something of that name, a link too: what it is will be seen when it is used. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
 function refuseRoot(root: string): void {

@@ -110,6 +110,13 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
       if (!over) native().pidfdSignal(pidfd, number)
     }
 
+    /** The wire closed, or its child is gone: with every call made and nothing told against it, the program ran. */
+    const runs = () => {
+      if (settled || failing || waits || reports.length !== plan.calls.length || !pid) return
+      settled = true
+      resolve({ pid, reports, exit, signal })
+    }
+
     const child = native().spawn(
       {
         flags: namespaceBits(plan.clone),
@@ -167,14 +174,13 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
             return
           }
           case 'closed':
-            if (!failing && !waits && reports.length === plan.calls.length && pid) {
-              settled = true
-              resolve({ pid, reports, exit, signal })
-            }
+            runs()
             return
           case 'ended': {
             const [, ends, cloneErrno] = told
             over = true
+            // A child that another thread made at this moment may hold the wire open a little longer than our own does.
+            runs()
             if (pidfd >= 0) closeSync(pidfd)
             const { code, signal } = ends.find((end) => end.pid === pid) ?? { code: 0, signal: 0 }
             if (cloneErrno)

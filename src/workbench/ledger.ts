@@ -24,6 +24,7 @@ export interface Page {
 export class Ledger {
   readonly #file: string
   readonly #page: Page
+  #closed = false
 
   private constructor(file: string, page: Page) {
     this.#file = file
@@ -49,12 +50,15 @@ export class Ledger {
   }
 
   note(bench: Page['bench']): void {
+    // A terminal that was being opened when it all ended.
+    if (this.#closed) return
     this.#page.bench = bench
     this.#write()
   }
 
   /** Takes everything back, last first, and the page itself. What could not be taken back stays for the next start. */
   async close(): Promise<void> {
+    this.#closed = true
     const [failed] = await finish(this.#file, this.#page)
     if (failed) throw failed.error
   }

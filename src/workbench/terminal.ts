@@ -47,6 +47,9 @@ export interface OpenOptions {
 
 const size = { rows: 24, columns: 80 }
 
+/** What a shell printed before it ended arrives within this many milliseconds. */
+const lastWords = 50
+
 /** How long a command may run in a lesson. */
 const patience = 30_000
 
@@ -75,6 +78,8 @@ export class Terminal {
       this.#ended = true
       this.#hear([])
     })
+    // A job left in the background holds the slave open; without its shell it is no terminal any more.
+    void exit.then(() => setTimeout(() => this.#stream.destroy(), lastWords))
   }
 
   static async open(

@@ -155,7 +155,7 @@ function plans(who: Who, base: string) {
   const within: Who = owner ? who : { uid: 0, gid: 0, privileged: false, uidMap: one, gidMap: one }
   const { box } = resolve({ ...wish, only: pieces.map(({ name }) => name) }, within)
   // Unmasked: below a masked /proc nobody may mount another, and that is what lessons do.
-  const innerBox = { ...box, namespaces: everything, masks: undefined }
+  const innerBox = { ...box, namespaces: everything, masks: undefined, lacks: [] }
   return {
     inner: compose(innerBox, [inside, ...pieces], { plan: compose(outerBox, outerPieces) }),
     clearGroups: owner !== undefined,

@@ -112,6 +112,7 @@ const table: [act: Act, said: string, typed: string, encoded: unknown[] | undefi
     ['writeOfChild', 'uid_map', '0 0 1\n'],
   ],
   [{ do: 'unlink', args: { at: "it's" } }, 'unlink("it\'s")', "rm -f 'it'\\''s'", undefined],
+  [{ do: 'removeTree', args: { at: '/a b' } }, 'removing "/a b"', "rm -rf '/a b'", undefined],
   [
     { do: 'sethostname', args: { name: 'bøx' } },
     'sethostname("bøx", 4)',

@@ -127,6 +127,13 @@ describe('the end', () => {
 })
 
 describe('many', () => {
+  test('two hundred short ones at once: each has run, although others hold copies of its descriptors for a moment', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 200 }, () => run({ calls: [{ do: 'setsid', args: {} }] })),
+    )
+    expect(all.filter(({ exit }) => exit.code !== 0 || exit.signal !== 0)).toEqual([])
+  })
+
   test('fifty at once, each with its own answer', async () => {
     const all = await Promise.all(
       Array.from({ length: 50 }, (_, i) =>

@@ -101,8 +101,9 @@ export class Window {
       throw new Error(`no ${text} in the window after ${ms} ms:\n${this.screen()}`)
   }
 
-  /** Ends what is asked and waits for the shell; returns the status with which the program before ended. */
+  /** Waits for the shell's prompt; returns the status with which the program before it ended. */
   async status(): Promise<number> {
+    await this.sees(/^outer>\s*$(?![\s\S]*\S)/m)
     const mark = Math.random().toString(36).slice(2)
     this.type(`echo "$? ${mark}"`)
     const line = new RegExp(`^(\\d+) ${mark}$`, 'm')
@@ -110,10 +111,10 @@ export class Window {
     return Number(line.exec(this.screen())![1])
   }
 
+  /** Forgets what was printed so far. */
   clear(): void {
     this.#tmux('send-keys', '-t', this.#target, '-R')
     this.#tmux('clear-history', '-t', this.#target)
-    this.press('Enter')
   }
 
   resize(columns: number, rows: number): void {

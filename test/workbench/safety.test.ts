@@ -2,8 +2,8 @@ import { execFileSync, spawn } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Opened, openBench } from '../support/bench.ts'
 import { alive } from '../support/child.ts'
+import { type Opened, openBench } from '../support/open-bench.ts'
 
 /** What must be the same afterwards: a sample of the machine. */
 function machineNow() {

@@ -2,8 +2,8 @@ import { closeSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { machine, namespaces } from '../../src/facts/index.ts'
 import { placeOf, Terminal, type Typed } from '../../src/workbench/index.ts'
-import { type Opened, openBench } from '../support/bench.ts'
 import { sleep, within } from '../support/child.ts'
+import { type Opened, openBench } from '../support/open-bench.ts'
 
 let open: Opened
 let names = 0

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { descendants, machine, namespaces, processes, viewOf } from '../../src/facts/index.ts'
 import { openBenches, Workbench } from '../../src/workbench/index.ts'
-import { type Opened, openBench } from '../support/bench.ts'
 import { alive, within } from '../support/child.ts'
+import { type Opened, openBench } from '../support/open-bench.ts'
 
 const isRoot = process.getuid!() === 0
 const kinds = ['user', 'mnt', 'pid', 'net', 'uts', 'ipc', 'cgroup'] as const

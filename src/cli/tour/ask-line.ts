@@ -10,14 +10,20 @@ export function askLine(question: string): Promise<string | undefined> {
   const { stdin: input, stdout: output } = process
   return new Promise((resolve, reject) => {
     const lines = createInterface({ input, output })
-    let settle = () => resolve(undefined)
+    let settle = () => {
+      output.write('\n')
+      resolve(undefined)
+    }
     // Only once it has closed, the keyboard is free again.
     lines.once('close', () => settle())
     const finish = (how: () => void) => {
       settle = how
       lines.close()
     }
-    lines.once('SIGINT', () => finish(() => reject(new Interrupt())))
+    lines.once('SIGINT', () => {
+      output.write('\n')
+      finish(() => reject(new Interrupt()))
+    })
     lines.question(question, (answer) => finish(() => resolve(answer.trim())))
   })
 }

@@ -14,7 +14,11 @@ export const mountSetattr = verb<MountSetattrArgs>({
   encode: ({ at, rec }) => ['mountSetattr', at, readOnly, rec ? 1 : 0],
   say: ({ at, rec }) =>
     `mount_setattr(AT_FDCWD, ${sayPath(at)}, ${rec ? 'AT_RECURSIVE' : '0'}, {MOUNT_ATTR_RDONLY})`,
-  shell: ({ at }) => `mount -o remount,bind,ro ${shellPath(at)}`,
+  // mount(8) can do a whole tree at once from util-linux 2.39 on; this way works before, too.
+  shell: ({ at, rec }) =>
+    rec
+      ? `findmnt -R -n -r -o TARGET ${shellPath(at)} | xargs -n 1 mount -o remount,bind,ro`
+      : `mount -o remount,bind,ro ${shellPath(at)}`,
   causes: {
     EINVAL: ({ at }) => ({
       because: `${plain(at)} is no mount point`,

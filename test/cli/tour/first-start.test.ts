@@ -71,7 +71,9 @@ describe.skipIf(reason)('the menu', () => {
   async function open(): Promise<Window> {
     const window = await Window.open({ rows: 40 })
     window.type(`mkdir -p "$XDG_STATE_HOME/cooperage"`)
-    window.type(`echo '{"format_version":1,"started":"2026","lessons":{}}' > "$XDG_STATE_HOME/cooperage/progress.json"`)
+    window.type(
+      `echo '{"format_version":1,"started":"2026","lessons":{}}' > "$XDG_STATE_HOME/cooperage/progress.json"`,
+    )
     window.clear()
     window.type('node dist/cooper.js')
     await window.sees('Which lesson?')
