@@ -74,7 +74,7 @@ export default checks({
       const escaped = inBox(bench, captures.escaped)
       const root = escaped && at(bench, escaped.pid, '/')
       const hosts = escaped ? hostMounts(bench, escaped.pid) : []
-      const climbed = escaped && is(at(bench, escaped.pid, '/..'), root)
+      const top = escaped !== undefined && nothingAbove(bench, escaped.pid)
       // It was started by the program that escapes: that one has left the directory it makes.
       const tried = at(bench, 1, `${image}/deeper`)?.kind === 'directory'
       return {
@@ -82,14 +82,14 @@ export default checks({
           box !== undefined &&
           escaped !== undefined &&
           tried &&
-          climbed === true &&
+          top &&
           is(root, at(bench, 1, image)) &&
           hosts.length === 0,
-        expected: 'its root is ~/image, and 0 mounts of the host are in its tree',
+        expected: 'its root is ~/image, with nothing above it and 0 mounts of the host in its tree',
         saw: escaped
-          ? `its root is ${is(root, at(bench, 1, image)) ? '~/image' : 'another'}, and ${hosts.length} mounts of the host are in its tree`
+          ? `its root is ${is(root, at(bench, 1, image)) ? '~/image' : 'another'}, with ${top ? 'nothing' : 'more'} above it and ${hosts.length} mounts of the host in its tree`
           : 'no such shell',
-        why: 'After chroot the host’s tree was hidden and there. Here it has been unmounted: it is nowhere in this namespace.',
+        why: 'Even from outside, where its root is no barrier, “..” leads from there to itself: that is the top of the tree.',
       }
     },
   },
@@ -228,9 +228,9 @@ export default checks({
       const seen = Object.entries(found).flatMap(([reason, holds]) => (holds ? [reason] : []))
       return {
         ok: stayed && seen.length === 4,
-        expected: `the roots did not move: ${Object.keys(found).join(', ')}`,
-        saw: `the roots ${stayed ? 'did not move' : 'moved'}: ${seen.join(', ') || 'no reason to be seen'}`,
-        why: 'The errors have two names; the tree has the four reasons.',
+        expected: `no root was moved; in the way: ${Object.keys(found).join(', ')}`,
+        saw: `${stayed ? 'no' : 'a'} root was moved; in the way: ${seen.join(', ') || 'nothing to be seen'}`,
+        why: 'The kernel had two words for it. The mounts of the two shells tell the four reasons apart.',
       }
     },
   },
@@ -260,7 +260,7 @@ export default checks({
       const reach = kept !== undefined && kept.ino === host?.inode && kept.dev === host.device
       const root = late !== undefined && is(at(bench, late.pid, '/'), at(bench, 1, image))
       return {
-        ok: root && hosts === 0 && reach,
+        ok: root && hosts === 0 && nothingAbove(bench, late.pid) && reach,
         expected: '0 mounts of the host in its tree, and the host’s root as number 7',
         saw: late
           ? `${hosts} mounts of the host in its tree, and ${reach ? 'the host’s root' : 'something else'} as number 7`
@@ -302,13 +302,21 @@ export default checks({
   'no-way-back': {
     claims: ['M4'],
     look(bench) {
-      return task(bench, '2003', '~/image as its root, 0 mounts of the host in its tree', (pid) => {
-        const root = is(at(bench, pid, '/'), at(bench, 1, image))
-        const hosts = sameTree(bench, pid, 1) ? bench.mounts(1).length : hostMounts(bench, pid).length
-        const saw = `${root ? '~/image' : 'another directory'} as its root, ${hosts} mounts of the host in its tree`
-        if (!root) return { saw, lacks: 'Its root is another directory.' }
-        return { saw, lacks: hosts ? 'The host’s tree is hidden from it, but still there.' : undefined }
-      })
+      return task(
+        bench,
+        '2003',
+        '~/image as its root, nothing above it, 0 mounts of the host in its tree',
+        (pid) => {
+          const root = is(at(bench, pid, '/'), at(bench, 1, image))
+          const top = nothingAbove(bench, pid)
+          const hosts = hostMounts(bench, pid).length
+          const saw = `${root ? '~/image' : 'another directory'} as its root, ${top ? 'nothing' : 'more'} above it, ${hosts} mounts of the host in its tree`
+          if (!root) return { saw, lacks: 'Its root is another directory.' }
+          if (!top)
+            return { saw, lacks: 'The host’s tree is hidden from it, but still there, above its root.' }
+          return { saw, lacks: hosts ? 'The host’s old root has not been taken away yet.' : undefined }
+        },
+      )
     },
   },
 })
@@ -348,6 +356,16 @@ function inBox(bench: Bench, number: string | undefined): Process | undefined {
   return bench
     .processes()
     .find((one) => String(one.nspid.at(-1)) === number && sameNamespace(bench.namespaces(one.pid).pid, home))
+}
+
+/**
+ * Whether the root of a process is the top of its tree. `..` is stopped by the root of whoever walks, and that is us:
+ * so from the root of a chroot it climbs, and from the top it leads to itself.
+ */
+function nothingAbove(bench: Bench, pid: number): boolean {
+  const root = readStat(`${bench.view.proc}/${pid}/root`)
+  const above = readStat(`${bench.view.proc}/${pid}/root/..`)
+  return root !== undefined && root.dev === above?.dev && root.ino === above.ino
 }
 
 /** The mounts in a process's tree that show what the host's root does: after a good swap there is none. */

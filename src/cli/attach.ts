@@ -19,6 +19,7 @@ export function attach(terminal: Terminal, { leave, onOutput }: AttachOptions): 
   return new Promise((resolve) => {
     if (terminal.ended) return resolve('ended')
     let dry = false
+    let unfinished = false
     const resize = () => terminal.resize(stdout.rows || 24, stdout.columns || 80)
     const stopListening = terminal.listen((pieces) => {
       for (const piece of pieces) {
@@ -33,12 +34,13 @@ export function attach(terminal: Terminal, { leave, onOutput }: AttachOptions): 
       onKeys: (keys) => {
         const at = leave ? keys.indexOf(leave) : -1
         terminal.write(at < 0 ? keys : keys.slice(0, at))
+        unfinished = !/[\r\n]$/.test(keys)
         if (at >= 0) finish('left')
       },
-      // Without a terminal the typing is a file or a pipe: its end is a Ctrl-D.
+      // Without a terminal the typing is a file or a pipe: its end is a Ctrl-D, after an Enter that may be missing.
       onEnd: () => {
         dry = true
-        terminal.write('\x04')
+        terminal.write(unfinished ? '\r\x04' : '\x04')
       },
     })
     const finish = (how: 'ended' | 'left') => {

@@ -56,7 +56,9 @@ function version(): string {
 /** What a person needs to know of an error: our own say it themselves, of others the message. */
 function said(error: unknown): string {
   if (process.env.COOPER_DEBUG) return error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return `cooper: ${error instanceof Error ? error.message : String(error)}`
+  // What the kernel refused begins with the piece that asked it.
+  if (error instanceof Error) return error.name === 'KernelError' ? error.message : `cooper: ${error.message}`
+  return `cooper: ${String(error)}`
 }
 
 /** Errors of the command line and of the keyboard carry their status. 2 may be the program's that `run` runs. */

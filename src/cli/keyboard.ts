@@ -22,11 +22,19 @@ export function takeKeys({ onKeys, onEnd }: Hearer): () => void {
     stdin.setRawMode(true)
     process.on('SIGCONT', again)
   }
-  stdin.on('data', hear).on('end', onEnd).resume()
+  survive(stdin)
+  stdin.on('data', hear).on('end', onEnd).on('close', onEnd).resume()
   return () => {
-    stdin.off('data', hear).off('end', onEnd).pause()
+    stdin.off('data', hear).off('end', onEnd).off('close', onEnd).pause()
     if (!stdin.isTTY) return
     process.off('SIGCONT', again)
     stdin.setRawMode(false)
   }
 }
+
+/** A terminal that is hung up ends with EIO, while somebody listens or when nobody does; neither is a crash. */
+export function survive(stdin: NodeJS.ReadStream): void {
+  if (!stdin.listeners('error').includes(hungUp)) stdin.on('error', hungUp)
+}
+
+function hungUp(): void {}

@@ -17,7 +17,7 @@ import { whoAmI } from '../workbench/who.ts'
 import { renderCall } from './look/result.ts'
 import { look } from './look/terminal.ts'
 import type { Options } from './options.ts'
-import { untilItEnds } from './run/signals.ts'
+import { passingSignals } from './run/signals.ts'
 import { UsageError, unknown } from './usage.ts'
 
 /**
@@ -36,9 +36,11 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
   for (const note of notes) console.error(`cooper: ${note}`)
   const tracing = options.trace && !options.json
   try {
-    const container = await launch(plan, { onTrace: tracing ? say : undefined })
-    if (options.trace && options.json) sayJson({ trace: container.trace.map(traceData) })
-    const { code, signal } = await untilItEnds(container)
+    const { code, signal } = await passingSignals(async () => {
+      const container = await launch(plan, { onTrace: tracing ? say : undefined })
+      if (options.trace && options.json) sayJson({ trace: container.trace.map(traceData) })
+      return container
+    })
     return signal ? 128 + signal : code
   } catch (error) {
     if (!(error instanceof KernelError)) throw error
@@ -53,15 +55,8 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
 function wished(argv: string[], options: Options<'run'>): { box: Box; pieces: Piece[]; notes: string[] } {
   const { only, without, hostname } = options
   const env = process.env as Record<string, string>
-  const wish = resolved(() => resolve({ argv, only, without, hostname, env: { ...env } }, whoAmI()))
-  if (hostname !== undefined && !wish.pieces.some(({ name }) => name === 'uts'))
-    throw new UsageError("'--hostname' needs the piece uts: without it the name would be the machine's.")
-  return wish
-}
-
-function resolved<T>(resolveIt: () => T): T {
   try {
-    return resolveIt()
+    return resolve({ argv, only, without, hostname, env: { ...env } }, whoAmI())
   } catch (error) {
     if (!(error instanceof UnknownPiece)) throw error
     throw unknown(

@@ -26,5 +26,7 @@ export async function shell(name = 'host'): Promise<number> {
   for (const fd of [place.root, place.cwd]) if (fd !== undefined) closeSync(fd)
   await attach(terminal, {})
   const { code, signal } = await terminal.exit
+  if (openBenches().every(({ pid }) => pid !== open.pid))
+    console.error('\ncooper: the lesson has ended, and this shell with it')
   return signal ? 128 + signal : code
 }

@@ -1,6 +1,7 @@
 import { native } from '../kernel/index.ts'
 import { callsOf, type Plan, type PlannedCall } from './compose.ts'
 import { call } from './piece.ts'
+import { refused } from './refusal.ts'
 
 /** What one spawn needs, made from a plan and the plans it is made within. */
 export interface Chain {
@@ -36,8 +37,16 @@ export function chainOf(plan: Plan): Chain {
     return { ...outer, calls: [...outer.calls, ...again(own)], admit: [...outer.admit, []] }
   }
   const { pid, namespaces } = within.join
-  const fd = native().pidfdOpen(pid)
-  const join = call('born', 'setns', { fd, pid, namespaces }, 'enter what is there before making what is new')
+  const enter = (fd: number) =>
+    call('born', 'setns', { fd, pid, namespaces }, 'enter what is there before making what is new')
+  let fd: number
+  try {
+    fd = native().pidfdOpen(pid)
+  } catch (cause) {
+    const { errno = 0 } = cause as NodeJS.ErrnoException
+    throw refused(enter(-1), errno, { pid: 'self', root: '/', cause })
+  }
+  const join = enter(fd)
   // A PID namespace is entered by a child; only from there can it make another one.
   const deeper = namespaces.includes('pid') && plan.clone.includes('pid')
   const inside = call(

@@ -1,26 +1,36 @@
-import { closeSync, constants, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, constants, lstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs'
+import { posix } from 'node:path'
 import type { Cause } from '../kernel/index.ts'
 
-/** Why execve(2) refused a program, found by looking at it through the root of the process that tried. */
-export function execCause(root: string, path: string, errno: string, argv0: string): Cause {
-  const file = statSync(root + path, { throwIfNoEntry: false })
-  if (!file) {
-    return argv0.includes('/')
-      ? { because: `the file ${path} is not there`, remedy: 'check the path as the container sees it' }
-      : {
-          because: `no directory on PATH holds a program ${argv0}`,
-          remedy: 'check the spelling, or give the whole path',
-        }
+/**
+ * Why execve(2) refused a program, found by looking at it as the process sees it that tried: `proc` is its directory
+ * in /proc. A relative path starts where that process stands.
+ */
+export function execCause(proc: string, path: string, errno: string, argv0: string): Cause {
+  const { file, about } = find(proc, path)
+  if (!about) {
+    if (!argv0.includes('/'))
+      return {
+        because: `no directory on PATH holds a program ${argv0}`,
+        remedy: 'check the spelling, or give the whole path',
+      }
+    const because =
+      errno === 'ENOTDIR'
+        ? `something on the way to ${path} is not a directory`
+        : file === path || !path.startsWith('/')
+          ? `the file ${path} is not there`
+          : `${path} leads to ${file}, which is not there`
+    return { because, remedy: 'check the path as the container sees it' }
   }
-  if (file.isDirectory()) return { because: `${path} is a directory` }
-  if (!(file.mode & 0o111))
+  if (about.isDirectory()) return { because: `${path} is a directory` }
+  if (!(about.mode & 0o111))
     return { because: `the permission is missing: ${path} is not executable`, remedy: `chmod +x ${path}` }
   if (errno === 'EACCES')
     return {
       because: `the permission is missing: this user may not run ${path}, or it lies on a noexec mount`,
     }
-  const interpreter = interpreterOf(root + path)
-  if (interpreter && !statSync(root + interpreter, { throwIfNoEntry: false }))
+  const interpreter = interpreterOf(`${proc}/root${file}`)
+  if (interpreter && !find(proc, interpreter).about)
     return {
       because: `${path} is there, but its interpreter ${interpreter} is missing`,
       remedy: 'install it, or put it into the root file system',
@@ -28,6 +38,43 @@ export function execCause(root: string, path: string, errno: string, argv0: stri
   if (errno === 'ENOEXEC')
     return { because: `${path} is neither a program for this processor nor a script that begins with #!` }
   return { because: `${path} is there; the kernel would not run it` }
+}
+
+/** As many links as the kernel follows before it says ELOOP: path_resolution(7). */
+const mostLinks = 40
+
+/** Where a path leads for that process, and what is there: links are followed by its root, never by ours. */
+function find(proc: string, path: string): { file: string; about?: Stats } {
+  const ahead = path.split('/')
+  let at = '/'
+  let name = ''
+  let links = 0
+  try {
+    if (!path.startsWith('/')) at = cwdOf(proc)
+    let about = lstatSync(`${proc}/root${at}`)
+    while (ahead.length > 0) {
+      name = ahead.shift()!
+      const next = posix.join(at, name)
+      about = lstatSync(`${proc}/root${next}`)
+      if (!about.isSymbolicLink()) at = next
+      else if (++links > mostLinks) return { file: next }
+      else {
+        const to = readlinkSync(`${proc}/root${next}`)
+        if (to.startsWith('/')) at = '/'
+        ahead.unshift(...to.split('/'))
+      }
+    }
+    return { file: at, about }
+  } catch {
+    // Not there, or not to be entered by us.
+    return { file: posix.join(at, name, ...ahead) }
+  }
+}
+
+/** The directory that process stands in, as it would say. */
+function cwdOf(proc: string): string {
+  const [root = '/', cwd = '/'] = ['root', 'cwd'].map((link) => readlinkSync(`${proc}/${link}`))
+  return root !== '/' && cwd.startsWith(`${root}/`) ? cwd.slice(root.length) : cwd
 }
 
 /** What the kernel would load first: the program after `#!`, or an ELF file's dynamic linker. See elf(5), PT_INTERP. */

@@ -65,7 +65,7 @@ export function whyNot(plan: Plan, chain: Chain, failure: Failure): KernelError 
     case 'exec': {
       const { errno, path, pid } = failure
       const name = plan.box.argv[0]!
-      const found = execCause(`/proc/${pid}/root`, path, errnoCode(errno), name)
+      const found = execCause(`/proc/${pid}`, path, errnoCode(errno), name)
       const tried = name.includes('/') || found.because.startsWith('no ') ? name : path
       return new KernelError({ piece: 'run', call: `execve(${JSON.stringify(tried)})`, errno, ...found })
     }

@@ -5,7 +5,8 @@ import { alive, within } from './child.ts'
 
 interface Page {
   pid: number
-  bench?: { holder: number }
+  started: number
+  bench?: { holder: number; terminals: Record<string, number> }
 }
 
 /** The pages of a ledger: who has a workbench open, with its state kept in `state`. */

@@ -101,6 +101,12 @@ export class Window {
       throw new Error(`no ${text} in the window after ${ms} ms:\n${this.screen()}`)
   }
 
+  /** Waits until something else stands there. */
+  async changes(before: string, ms = 10_000): Promise<void> {
+    if (await within(ms, () => this.screen().trimEnd() !== before)) return
+    throw new Error(`still the same after ${ms} ms:\n${before}`)
+  }
+
   /** Waits for the shell's prompt; returns the status with which the program before it ended. */
   async status(): Promise<number> {
     await this.sees(/^outer>\s*$(?![\s\S]*\S)/m)

@@ -257,6 +257,20 @@ describe('ids', () => {
     expect((await look('real-root', on)).ok).toBe(false)
   })
 
+  test('the workbench has many ids where root may give them away, and one elsewhere', async () => {
+    const all = { '/proc/self/uid_map': every, '/proc/self/gid_map': every, ...status('000001ffffffffff') }
+    expect(await look('bench-ids', machine(all, { uid: 0 }))).toMatchObject({
+      ok: true,
+      found: '65536 user ids',
+    })
+    const one = { ok: false, found: 'one user id' }
+    expect(await look('bench-ids', machine(all))).toMatchObject(one)
+    const weak = { ...all, ...status('00000000a80425fb') }
+    expect(await look('bench-ids', machine(weak, { uid: 0 }))).toMatchObject(one)
+    const few = { ...all, '/proc/self/gid_map': '0 100000 65536\n' }
+    expect(await look('bench-ids', machine(few, { uid: 0 }))).toMatchObject(one)
+  })
+
   test('ranges: the programs, the entry, and a free range when there is none', async () => {
     const programs = ['newuidmap', 'newgidmap']
     const passwd = { '/etc/passwd': 'root:x:0:0::/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/bash\n' }

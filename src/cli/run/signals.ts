@@ -1,24 +1,30 @@
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
+import { isatty } from 'node:tty'
 import type { Launched } from '../../container/index.ts'
 import type { Exit } from '../../kernel/index.ts'
 
 const passed = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 
+type Passed = (typeof passed)[number]
+
 /**
- * Waits for the program of a container, and passes signals on to it.
+ * Launches a program and passes signals on to it until it ends. One that comes too early waits for it to run.
  *
  * Process 1 of a PID namespace hears only the signals it has a handler for, from wherever they come
  * (pid_namespaces(7)). So that nobody is left with something that cannot be ended: a SIGTERM or SIGHUP that is not
  * heard becomes a SIGKILL, and so does the second Ctrl-C.
  */
-export async function untilItEnds({ pid, exit }: Launched): Promise<Exit> {
+export async function passingSignals(launch: () => Promise<Launched>): Promise<Exit> {
   let pressed = 0
-  const onSignal = (signal: (typeof passed)[number]) => {
+  let running: number | undefined
+  const early: Passed[] = []
+  const onSignal = (signal: Passed) => {
+    if (running === undefined) return void early.push(signal)
     const byKey = signal === 'SIGINT' || signal === 'SIGQUIT'
-    if (hears(pid, constants.signals[signal])) {
+    if (hears(running, constants.signals[signal])) {
       // A key reached the program through the terminal as well; the others come to us alone.
-      if (!byKey || !process.stdin.isTTY) send(pid, signal)
+      if (!byKey || !isatty(0)) send(running, signal)
       return
     }
     if (byKey && ++pressed === 1) {
@@ -28,10 +34,13 @@ export async function untilItEnds({ pid, exit }: Launched): Promise<Exit> {
       return
     }
     if (!byKey) console.error(`cooper: process 1 has no handler for ${signal}, so it is killed`)
-    send(pid, 'SIGKILL')
+    send(running, 'SIGKILL')
   }
   for (const name of passed) process.on(name, onSignal)
   try {
+    const { pid, exit } = await launch()
+    running = pid
+    for (const signal of early) onSignal(signal)
     return await exit
   } finally {
     for (const name of passed) process.off(name, onSignal)

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { Interrupt } from '../interrupt.ts'
+import { survive } from '../keyboard.ts'
 
 /**
  * Asks for a line; empty is an answer, too. Undefined for Ctrl-D and the end of the input.
@@ -8,6 +9,7 @@ import { Interrupt } from '../interrupt.ts'
  */
 export function askLine(question: string): Promise<string | undefined> {
   const { stdin: input, stdout: output } = process
+  survive(input)
   return new Promise((resolve, reject) => {
     const lines = createInterface({ input, output })
     let settle = () => {

@@ -143,7 +143,8 @@ export class Tour {
   async #guess(guess: Guess): Promise<Left> {
     const work = this.#work
     if (!work.asks) return 'done'
-    const answer = await askLine('\nYour guess (Enter leaves it open, b goes back): ')
+    say('What do you think? Enter leaves it open, b goes back.')
+    const answer = await askLine('Your guess: ')
     if (answer === undefined) throw new Quit()
     work.scroll.read()
     if (answer === 'b') return 'back'

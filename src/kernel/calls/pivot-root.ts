@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { type Cause, notPrivileged, quoted, type Sight, verb, word } from './verb.ts'
 
 /** pivot_root(2): `newRoot` becomes `/`, and what was `/` is put at `putOld`. */
@@ -18,30 +19,32 @@ function tree(sight: Sight): { id: string; parent: string; at: string; shared: b
     })
 }
 
+const makePrivate = {
+  remedy: 'make the tree private first: mount --make-rprivate /',
+}
+
 // The manual page gives one errno to many mistakes; which it was can be seen in the tree.
-function refused({ newRoot }: PivotRootArgs, sight: Sight): Cause | undefined {
+function refused({ newRoot, putOld }: PivotRootArgs, sight: Sight): Cause | undefined {
   const mounts = tree(sight)
   const root = mounts.findLast((mount) => mount.at === '/')
   if (!root)
     return { because: 'the current root is no mount point (after a chroot), so it cannot be swapped' }
-  if (newRoot === '.') {
-    // The process stands in the new root; the mount it stands on is the newest that is not the root.
-    const here = mounts.at(-1)
-    const parent = mounts.find((mount) => mount.id === here?.parent)
-    if (parent?.shared)
-      return {
-        because: 'the parent mount of the new root is shared',
-        remedy: 'make the tree private first: mount --make-rprivate /',
-      }
-  }
-  if (root.shared)
+  // A process that says "." stands in the new root; the mount it stands on is the newest that is not the root.
+  const there =
+    newRoot === '.' ? mounts.at(-1) : mounts.findLast(({ at }) => at === posix.resolve('/', newRoot))
+  if (!there)
     return {
-      because: 'the current root is a shared mount',
-      remedy: 'make the tree private first: mount --make-rprivate /',
+      because: `${newRoot} is no mount point`,
+      remedy: `bind it onto itself first: mount --rbind ${newRoot} ${newRoot}`,
     }
+  const parent = mounts.find(({ id }) => id === there.parent)
+  if (parent?.shared) return { because: 'the parent mount of the new root is shared', ...makePrivate }
+  if (root.shared) return { because: 'the current root is a shared mount', ...makePrivate }
+  if (newRoot !== '.' && !`${posix.resolve('/', putOld)}/`.startsWith(newRoot === '/' ? '/' : `${there.at}/`))
+    return { because: `${putOld} is not below ${newRoot}`, remedy: `make a directory in ${newRoot} for it` }
   return {
-    because: `${newRoot} is no mount point`,
-    remedy: `bind it onto itself first: mount --rbind ${newRoot} ${newRoot}`,
+    because: `${newRoot} came from a more privileged user namespace and is locked to what it is mounted on, or the root file system is the initramfs`,
+    remedy: `bind the whole tree somewhere first: mount --rbind ${newRoot} DIRECTORY`,
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { idsFor } from '../../container/index.ts'
 import { capabilityNames } from '../../facts/capabilities.ts'
 import { parseIdMap } from '../../facts/ids.ts'
 import { type SubIds, subIds } from '../../facts/subids.ts'
@@ -41,6 +42,12 @@ export const idProbes: Probe[] = [
       return subordinate(machine)
     },
   }),
+  define({
+    name: 'bench-ids',
+    title: 'more than one user id in the workbench',
+    needed: 'some',
+    look: benchIds,
+  }),
 ]
 
 function realRoot(machine: Machine): Finding {
@@ -71,6 +78,23 @@ function realRoot(machine: Machine): Finding {
     found: `root without ${missing.join(', ')}`,
     why: 'somebody took capabilities away; containers do so unless they are privileged',
     remedy: ['docker run --privileged …, or start cooper on the machine itself'],
+  }
+}
+
+/** How many ids root of the workbench has: what the workbench asks itself when it is made. */
+function benchIds(machine: Machine): Finding {
+  const status = proc(machine, 'self/status') ?? ''
+  const effective = capabilityNames(/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0')
+  const map = (file: string) => parseIdMap(proc(machine, `self/${file}`) ?? '')
+  const privileged = machine.uid === 0 && effective.includes('CAP_SYS_ADMIN')
+  const { uid } = idsFor({ uid: 0, gid: 0, privileged, uidMap: map('uid_map'), gidMap: map('gid_map') })
+  const count = uid.reduce((sum, range) => sum + range.count, 0)
+  if (count > 1) return { ok: true, found: `${count} user ids` }
+  return {
+    ok: false,
+    found: 'one user id',
+    why: 'without root, the workbench has one user id, that of whoever starts it',
+    remedy: ['sudo env "PATH=$PATH" cooper … (the PATH, so that sudo finds the same Node)'],
   }
 }
 

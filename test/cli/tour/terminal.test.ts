@@ -75,7 +75,7 @@ describe.skipIf(reason)(`the learner's terminal${reason ? ` (${reason})` : ''}`,
 
   test('Ctrl-C while a step runs ends the lesson; keys pressed meanwhile turn no page', async () => {
     const change = (text: string) => text.replace('echo again', 'sleep 3; echo again')
-    const { window } = await demo({}, { change })
+    const { window, learn } = await demo({ rows: 50 }, { change })
     await window.sees(offers.run)
     window.press('Enter')
     const pids = await family(window.state)
@@ -85,6 +85,14 @@ describe.skipIf(reason)(`the learner's terminal${reason ? ` (${reason})` : ''}`,
     window.press('q')
     await window.status()
     expect(await left(window.state, pids)).toEqual([])
+
+    learn('--restart')
+    await window.sees(offers.run)
+    window.press('Enter')
+    const again = await family(window.state)
+    window.press('C-c')
+    expect(await window.status()).toBe(130)
+    expect(await left(window.state, again)).toEqual([])
   })
 
   test('Ctrl-C, Ctrl-Z and Ctrl-\\ in a terminal of the lesson are for the programs there', async () => {

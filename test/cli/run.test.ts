@@ -1,0 +1,197 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as v from 'valibot'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { cooper } from '../support/cooper.ts'
+import { noTmux, Window } from '../support/tmux.ts'
+
+const run = (...args: string[]) => cooper(['run', ...args])
+
+function script(text: string, mode = 0o755): string {
+  const dir = mkdtempSync(join(tmpdir(), 'cooper-run-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  chmodSync(dir, 0o755)
+  const file = join(dir, 'program')
+  writeFileSync(file, text, { mode })
+  return file
+}
+
+describe('cooper run', () => {
+  test('process 1, as root and not', async () => {
+    const told = await run('--only', 'pid,user', '--', 'sh', '-c', 'echo $$')
+    expect(told).toMatchObject({ status: 0, stdout: '1\n', stderr: '' })
+  })
+
+  test('standard input goes to the command', async () => {
+    const told = await cooper(['run', '--only', 'pid,user', '--', 'cat'], { input: 'hi\n' })
+    expect(told).toMatchObject({ status: 0, stdout: 'hi\n' })
+  })
+
+  test.each([
+    ['exit 0', 0],
+    ['exit 2', 2],
+    ['exit 42', 42],
+    ['exit 125', 125],
+    ['kill -TERM $$; sleep 5', 128 + 15],
+    ['kill -KILL $$', 128 + 9],
+  ])('%s', async (line, status) => {
+    // Without a PID namespace: process 1 would not hear itself.
+    const told = await run('--only', 'uts,user', '--', 'sh', '-c', line)
+    expect(told).toMatchObject({ status, stderr: '' })
+  })
+
+  test.each([
+    ['nosuchprogram', 127, 'ENOENT', 'no directory on PATH holds a program nosuchprogram'],
+    ['/no/such/file', 127, 'ENOENT', 'the file /no/such/file is not there'],
+    [fileURLToPath(import.meta.url), 126, 'EACCES', 'the permission is missing: /'],
+    ['/etc', 126, 'EACCES', '/etc is a directory'],
+  ])('%s: %i', async (program, status, code, because) => {
+    const told = await run('--only', 'uts,user', '--', program)
+    expect(told.status).toBe(status)
+    expect(told.stderr).toMatch(new RegExp(`^run: execve\\("[^"]+"\\) failed: ${code}, `))
+    expect(told.stderr).toContain(`\n  because   ${because}`)
+    expect(told.stdout).toBe('')
+  })
+
+  test('an interpreter that is missing is said', async () => {
+    const told = await run('--only', 'uts,user', '--', script('#!/no/such/interpreter\n'))
+    expect(told.status).toBe(126)
+    expect(told.stderr).toContain('is there, but its interpreter /no/such/interpreter is missing')
+  })
+
+  test.each([
+    [['--onyl', 'pid', 'true'], "Unknown option '--onyl'. Did you mean '--only'?"],
+    [['--only', 'pdi', 'true'], "Unknown piece 'pdi'. Did you mean 'pid'?"],
+    [['--without', 'nte', 'true'], "Unknown piece 'nte'. Did you mean 'net'?"],
+    [[], 'What is missing: command.'],
+    [['--json', 'true'], "'--json' says how '--explain' or '--trace' write"],
+    [['--only', 'pid,user', '--hostname', 'x', 'true'], '--hostname without the piece uts'],
+    [['--hostname', 'x'.repeat(65), 'true'], 'a host name has 1 to 64 bytes'],
+  ])('%j is 125', async (args, message) => {
+    const told = await run(...args)
+    expect(told.status).toBe(125)
+    expect(told.stderr).toContain(message)
+    expect(told.stdout).toBe('')
+  })
+})
+
+const said = v.object({
+  stage: v.string(),
+  side: v.picklist(['machine', 'child']),
+  piece: v.optional(v.string()),
+  lesson: v.optional(v.string()),
+  call: v.string(),
+  shell: v.string(),
+  why: v.string(),
+})
+
+describe('what it does, call by call', () => {
+  test('--explain says it and runs nothing', async () => {
+    const told = await run('--only', 'pid,uts,user', '--explain', '--', 'sh', '-c', 'echo ran')
+    expect(told).toMatchObject({ status: 0, stderr: '' })
+    expect(told.stdout).toMatch(/^To run sh -c echo ran:$/m)
+    expect(told.stdout).toMatch(/clone\(CLONE_NEWUSER \| CLONE_NEWPID|clone\(CLONE_NEWPID \| .*CLONE_NEWUSER/)
+    expect(told.stdout).toMatch(/^ {2}sethostname\(/m)
+    expect(told.stdout).not.toMatch(/^ran$/m)
+  })
+
+  test('--explain --json', async () => {
+    const told = await run('--only', 'pid,uts,user', '--explain', '--json', '--', 'true')
+    const explained = v.parse(
+      v.object({ argv: v.array(v.string()), calls: v.array(said) }),
+      JSON.parse(told.stdout),
+    )
+    expect(explained.argv).toEqual(['true'])
+    expect(explained.calls.map(({ call }) => call)).toContainEqual(expect.stringMatching(/^sethostname\(/))
+  })
+
+  test('--trace says each call on standard error, and runs it', async () => {
+    const told = await run('--only', 'pid,uts,user', '--hostname', 'box', '--trace', '--', 'uname', '-n')
+    expect(told).toMatchObject({ status: 0, stdout: 'box\n' })
+    expect(told.stderr).toMatch(/^born +clone\(.* µs$/m)
+    expect(told.stderr).toMatch(/^settle +sethostname\("box", 3\) +\d+ µs$/m)
+  })
+
+  test('--trace --json is one line on standard error', async () => {
+    const told = await run(
+      '--only',
+      'uts,user',
+      '--trace',
+      '--json',
+      '--',
+      'sh',
+      '-c',
+      'echo hi; echo ho >&2',
+    )
+    expect(told.stdout).toBe('hi\n')
+    const lines = told.stderr.split('\n').filter((line) => line.startsWith('{'))
+    expect(lines).toHaveLength(1)
+    const call = v.object({ ...said.entries, errno: v.literal(0), nanoseconds: v.number() })
+    v.parse(v.object({ trace: v.array(call) }), JSON.parse(lines[0]!))
+  })
+
+  test('--trace --json of what failed is an error as data', async () => {
+    const told = await run('--only', 'uts,user', '--trace', '--json', '--', '/no/such/file')
+    expect(told.status).toBe(127)
+    expect(JSON.parse(told.stderr)).toMatchObject({
+      error: { piece: 'run', call: 'execve("/no/such/file")', errno: 2, code: 'ENOENT' },
+    })
+  })
+})
+
+describe('signals', () => {
+  async function signalled(signal: NodeJS.Signals, args: string[], times = 1) {
+    return cooper(['run', ...args], {
+      started: (child) =>
+        child.stdout!.once('data', async () => {
+          for (let count = 0; count < times; count++) {
+            child.kill(signal)
+            await new Promise((resolve) => setTimeout(resolve, 100))
+          }
+        }),
+    })
+  }
+
+  test('reach a program with a handler', async () => {
+    const line = 'trap "echo heard; exit 7" TERM INT; echo ready; while :; do sleep 0.05; done'
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      expect(await signalled(signal, ['--only', 'pid,user', '--', 'sh', '-c', line])).toMatchObject({
+        status: 7,
+        stdout: 'ready\nheard\n',
+        stderr: '',
+      })
+  })
+
+  test('an ordinary process is ended by them', async () => {
+    const args = ['--only', 'uts,user', '--', 'sh', '-c', 'echo ready; exec sleep 1000']
+    expect(await signalled('SIGTERM', args)).toMatchObject({ status: 143 })
+  })
+
+  test('a process 1 without a handler would not be: it is killed, and the reason said', async () => {
+    const args = ['--only', 'pid,user', '--', 'sh', '-c', 'echo ready; exec sleep 1000']
+    const told = await signalled('SIGTERM', args)
+    expect(told.status).toBe(137)
+    expect(told.stderr).toContain('process 1 has no handler for SIGTERM')
+    const pressed = await signalled('SIGINT', args, 2)
+    expect(pressed.status).toBe(137)
+    expect(pressed.stderr).toContain('once more kills it')
+  })
+
+  const reason = noTmux()
+  test.skipIf(reason)('Ctrl-C belongs to an interactive program, however often', async () => {
+    const window = await Window.open()
+    window.type(`node dist/cooper.js run --only pid,user -- env PS1='inner> ' bash --norc`)
+    await window.sees(/^inner>$/m)
+    for (const line of ['sleep 1001', 'sleep 1002', 'sleep 1003', 'sleep 1004']) {
+      window.type(line)
+      await window.sees(line)
+      window.press('C-c')
+      await window.sees(/\^C\s*inner>\s*$(?![\s\S]*\S)/m)
+    }
+    window.type('echo I am $$; exit 5')
+    await window.sees('I am 1')
+    expect(await window.status()).toBe(5)
+  })
+})
