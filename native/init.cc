@@ -1,10 +1,11 @@
 // cooper-init: process 1 of a container, so that the program need not be.
 //
-//   cooper-init PROGRAM [ARGUMENT…]
+//   cooper-init [--stay] PROGRAM [ARGUMENT…]
 //
 // Process 1 has three duties that no ordinary program expects. It gets only the signals it asked for, so we pass
 // each one on. It inherits every orphan of the namespace, so we reap them. And when it ends, the kernel ends all the
-// others, so we end when the program does, with its status.
+// others, so we end when the program does, with its status. With --stay we go on reaping: a machine does not end with
+// one of its programs.
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,8 +16,10 @@
 
 int main(int argc, char** argv) {
   prctl(PR_SET_NAME, "cooper-init");
+  const bool stay = argc > 1 && !strcmp(argv[1], "--stay");
+  if (stay) argv++, argc--;
   if (argc < 2) {
-    fprintf(stderr, "cooper-init: usage: cooper-init PROGRAM [ARGUMENT...]\n");
+    fprintf(stderr, "cooper-init: usage: cooper-init [--stay] PROGRAM [ARGUMENT...]\n");
     return 125;
   }
 
@@ -48,6 +51,6 @@ int main(int argc, char** argv) {
     // One SIGCHLD can stand for many children.
     int status;
     for (pid_t ended; (ended = waitpid(-1, &status, WNOHANG)) > 0;)
-      if (ended == program) return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+      if (ended == program && !stay) return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
 }

@@ -13,8 +13,8 @@ import { whoAmI } from './who.ts'
 
 const everything: Namespace[] = ['user', 'mnt', 'pid', 'net', 'uts', 'ipc', 'cgroup']
 
-/** Three neighbours, so that a leak has something to show; the first is what the init waits for. */
-const inhabitants = ['/bin/sh', '-c', 'cd /; database & cron & exec webserver']
+/** Three neighbours, so that a leak has something to show. A learner may kill them: the machine goes on. */
+const inhabitants = ['--stay', '/bin/sh', '-c', 'cd /; database & cron & exec webserver']
 
 /** A throw-away machine, open for one lesson. */
 export class Workbench {

@@ -27,6 +27,8 @@ async function boxed(argv: string[], then?: (pid: number) => Promise<void>) {
   return ran
 }
 
+const nameOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+
 const sh = (line: string, then?: (pid: number) => Promise<void>) => boxed(['sh', '-c', line], then)
 
 describe('it ends as the program does', () => {
@@ -57,10 +59,24 @@ describe('it ends as the program does', () => {
     })
   })
 
+  test('not with --stay: then only its killer ends it', async () => {
+    const { exit, printed } = await boxed(['--stay', 'sh', '-c', 'echo here; exit 3'], async (pid) => {
+      await within(
+        3000,
+        () => descendants(processes(machine), pid).length === 0 && nameOf(pid) === 'cooper-init',
+      )
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      expect(alive(pid)).toBe(true)
+      process.kill(pid, 'SIGKILL')
+    })
+    expect(printed).toBe('here\n')
+    expect(exit).toEqual({ code: 0, signal: 9 })
+  })
+
   test('no program: 125', async () => {
     expect(await boxed([])).toMatchObject({
       exit: { code: 125 },
-      printed: 'cooper-init: usage: cooper-init PROGRAM [ARGUMENT...]\n',
+      printed: 'cooper-init: usage: cooper-init [--stay] PROGRAM [ARGUMENT...]\n',
     })
   })
 
@@ -115,7 +131,7 @@ describe('signals', () => {
 })
 
 describe('orphans', () => {
-  const orphans = 'for i in $(seq 100); do (sleep 0.1 &); done; exec sleep 60'
+  const orphans = 'for i in $(seq 100); do (sleep 1 &); done; exec sleep 60'
 
   /** A hundred orphans end below this process 1; resolves to how many became zombies that nobody reaps. */
   async function zombies(argv: string[]): Promise<number> {
@@ -129,7 +145,10 @@ describe('orphans', () => {
       const below = (one: Process, pid: number) => one.pid === pid || one.ppid === pid
       await within(10_000, last)
       await within(10_000, () => family().every(({ state, command }) => state === 'Z' || command[1] === '60'))
-      left = family().filter(({ state }) => state === 'Z').length
+      const dead = () => family().filter(({ state }) => state === 'Z').length
+      // Between an end and its reaping there is always a moment.
+      await within(1000, () => dead() === 0)
+      left = dead()
       process.kill(pid, 'SIGKILL')
     }
     await run(
@@ -146,8 +165,13 @@ describe('orphans', () => {
   }
 
   test('a hundred are reaped; a process 1 that is no init leaves them lying', async () => {
-    expect(await zombies([init, 'sh', '-c', orphans])).toBe(0)
-    expect(await zombies(['sh', '-c', orphans])).toBeGreaterThan(90)
+    const [reaped, left] = await Promise.all([
+      zombies([init, 'sh', '-c', orphans]),
+      zombies(['sh', '-c', orphans]),
+    ])
+    expect(reaped).toBe(0)
+    // A shell reaps as long as it is one; on a busy machine that may be a while.
+    expect(left).toBeGreaterThan(50)
   })
 })
 

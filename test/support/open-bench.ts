@@ -19,7 +19,15 @@ export async function openBench(): Promise<Opened> {
   const before = process.env.XDG_STATE_HOME
   const state = mkdtempSync(join(tmpdir(), 'cooper-test-'))
   process.env.XDG_STATE_HOME = state
-  const workbench = await Workbench.enter()
+  const restore = () => {
+    rmSync(state, { recursive: true, force: true })
+    if (before === undefined) delete process.env.XDG_STATE_HOME
+    else process.env.XDG_STATE_HOME = before
+  }
+  const workbench = await Workbench.enter().catch((error) => {
+    restore()
+    throw error
+  })
   const terminal = (name = 'host') => workbench.terminal(name)
   return {
     workbench,
@@ -32,9 +40,7 @@ export async function openBench(): Promise<Opened> {
     },
     async close() {
       await workbench.end()
-      rmSync(state, { recursive: true, force: true })
-      if (before === undefined) delete process.env.XDG_STATE_HOME
-      else process.env.XDG_STATE_HOME = before
+      restore()
     },
   }
 }
