@@ -31,7 +31,10 @@ function ownCount(argv: readonly string[]): number {
   for (let index = first + 1; index < limit; index++) {
     const word = argv[index] ?? ''
     if (!word.startsWith('-')) return index
-    if (entry.options.some(({ name, value }) => value && word === `--${name}`)) index++
+    if (
+      entry.options.some(({ name, short, value }) => value && (word === `--${name}` || word === `-${short}`))
+    )
+      index++
   }
   return limit
 }
@@ -81,8 +84,9 @@ function place({ name, optional, many }: Argument): string {
   return optional ? `[${shown}]` : `<${shown}>`
 }
 
-function flag({ name, value }: Option): string {
-  return value ? `--${name} <${value}>` : `--${name}`
+function flag({ name, short, value }: Option): string {
+  const names = short ? `-${short}, --${name}` : `--${name}`
+  return value ? `${names} <${value}>` : names
 }
 
 function says(option: Option): string {

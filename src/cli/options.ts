@@ -2,10 +2,14 @@
 export interface Option {
   /** Without the dashes. */
   name: string
+  /** One letter for it: `v` for `-v`. */
+  short?: string
   /** What stands for its value in the help; an option without one is a flag. */
   value?: string
   /** Its value is several, with commas between: `pid,user`. */
   list?: true
+  /** May be given again, for another value. */
+  again?: true
   summary: string
   default?: string
 }
@@ -94,7 +98,33 @@ export const commands = [
       { name: 'only', value: 'pieces', list: true, summary: 'only these pieces: pid,user' },
       { name: 'without', value: 'pieces', list: true, summary: 'all pieces but these' },
       { name: 'hostname', value: 'name', summary: 'host name in the container' },
+      {
+        name: 'volume',
+        short: 'v',
+        value: 'from:to[:ro]',
+        again: true,
+        summary: 'a directory or file of the machine, seen in the container too',
+      },
+      { name: 'user', short: 'u', value: 'user[:group]', summary: 'run as this user of the container' },
+      { name: 'workdir', short: 'w', value: 'dir', summary: 'the working directory' },
+      {
+        name: 'env',
+        short: 'e',
+        value: 'name=value',
+        again: true,
+        summary: 'set a variable of the environment',
+      },
+      { name: 'read-only', summary: 'the root file system cannot be written' },
+      {
+        name: 'rootfs',
+        value: 'dir',
+        summary: "the root file system; else a small one of this machine's programs, / for the machine's own",
+      },
+      { name: 'init', summary: 'a small init as process 1, which reaps orphans and passes signals on' },
+      { name: 'interactive', short: 'i', summary: 'keep standard input open' },
+      { name: 'tty', short: 't', summary: 'a terminal of its own' },
       { name: 'explain', summary: 'say every call and its reason; run nothing' },
+      { name: 'dry-run', summary: 'write a shell script that makes the same container; run nothing' },
       { name: 'trace', summary: 'run it, and say every call with its microseconds on standard error' },
       {
         name: 'json',
@@ -104,6 +134,7 @@ export const commands = [
     passThrough: true,
     examples: [
       { line: "cooper run --only pid,user -- sh -c 'echo $$'", says: 'be process 1' },
+      { line: 'cooper run -it -- sh', says: 'look around in a container' },
       { line: 'cooper run --explain -- sh', says: 'see what a container is made of' },
     ],
     exits: {
@@ -143,7 +174,7 @@ export type CommandName = (typeof commands)[number]['name']
 
 type Entry<Name extends CommandName> = Extract<(typeof commands)[number], { name: Name }>
 
-type Value<O> = O extends { list: true }
+type Value<O> = O extends { list: true } | { again: true }
   ? string[] | undefined
   : O extends { value: string }
     ? string | undefined

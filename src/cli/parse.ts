@@ -33,7 +33,10 @@ function parseFor(entry: Command, argv: readonly string[]): Parsed {
   }
   const given = program.opts<Record<string, unknown>>()
   const options = Object.fromEntries(
-    entry.options.map(({ name, value }) => [name, value ? given[name] : given[name] === true]),
+    entry.options.map(({ name, value }) => {
+      const found = given[camelCase(name)]
+      return [name, value ? found : found === true]
+    }),
   )
   // The table made the program and the type alike; between the two, TypeScript cannot follow.
   return { command: entry.name, args: program.args, options } as Parsed
@@ -51,8 +54,10 @@ function programFor(entry: Command): Program {
     const shown = many ? `${name}...` : name
     program.argument(optional ? `[${shown}]` : `<${shown}>`)
   }
-  for (const { name, value, list, default: fallback } of entry.options) {
-    const option = new CommanderOption(value ? `--${name} <${value}>` : `--${name}`)
+  for (const { name, short, value, list, again, default: fallback } of entry.options) {
+    const names = short ? `-${short}, --${name}` : `--${name}`
+    const option = new CommanderOption(value ? `${names} <${value}>` : names)
+    if (again) option.argParser((text: string, before: string[] = []) => [...before, text])
     if (list)
       option.argParser((text: string) =>
         text
@@ -64,6 +69,11 @@ function programFor(entry: Command): Program {
     program.addOption(option)
   }
   return program
+}
+
+/** Commander's name for `--read-only`. */
+function camelCase(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** Commander knows what was wrong; the words, and what to do instead, are ours. */

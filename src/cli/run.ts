@@ -1,4 +1,6 @@
+import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
+import { resolve as resolvePath } from 'node:path'
 import {
   type Box,
   compose,
@@ -10,14 +12,19 @@ import {
   pieces,
   resolve,
   type Traced,
+  toScript,
   UnknownPiece,
+  type Wish,
 } from '../container/index.ts'
 import { errnoCode, KernelError } from '../kernel/index.ts'
+import { baseRoot } from '../workbench/base/base.ts'
+import { memory } from '../workbench/base/contents.ts'
 import { whoAmI } from '../workbench/who.ts'
 import { renderCall } from './look/result.ts'
 import { look } from './look/terminal.ts'
 import type { Options } from './options.ts'
 import { passingSignals } from './run/signals.ts'
+import { joinTerminal } from './run/terminal.ts'
 import { UsageError, unknown } from './usage.ts'
 
 /**
@@ -27,20 +34,30 @@ import { UsageError, unknown } from './usage.ts'
 export async function run(argv: string[], options: Options<'run'>): Promise<number> {
   if (options.json && !options.explain && !options.trace)
     throw new UsageError("'--json' says how '--explain' or '--trace' write; it needs one of them.")
-  const { box, pieces: chosen, notes } = wished(argv, options)
+  const { box, pieces: chosen, notes } = await wished(argv, options)
   const plan = compose(box, chosen)
   if (options.explain) {
     console.log(options.json ? JSON.stringify(explain(plan), null, 2) : explainText(plan))
     return 0
   }
+  if (options['dry-run']) {
+    process.stdout.write(toScript(plan))
+    return 0
+  }
   for (const note of notes) console.error(`cooper: ${note}`)
   const tracing = options.trace && !options.json
+  let restore: (() => Promise<void>) | undefined
   try {
     const { code, signal } = await passingSignals(async () => {
-      const container = await launch(plan, { onTrace: tracing ? say : undefined })
+      const container = await withStdio(options, (stdio) =>
+        launch(plan, { stdio, onTrace: tracing ? say : undefined }),
+      )
       if (options.trace && options.json) sayJson({ trace: container.trace.map(traceData) })
+      if (container.terminal !== undefined)
+        restore = joinTerminal(container.terminal, { input: options.interactive })
       return container
     })
+    await restore?.()
     return signal ? 128 + signal : code
   } catch (error) {
     if (!(error instanceof KernelError)) throw error
@@ -52,11 +69,30 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
   }
 }
 
-function wished(argv: string[], options: Options<'run'>): { box: Box; pieces: Piece[]; notes: string[] } {
-  const { only, without, hostname } = options
-  const env = process.env as Record<string, string>
+async function wished(
+  argv: string[],
+  options: Options<'run'>,
+): Promise<{ box: Box; pieces: Piece[]; notes: string[] }> {
+  const { only, without, hostname, volume, user, workdir, rootfs, init } = options
+  // Without mounts of its own it stays where we are, and so does its environment.
+  const moves = rootfs !== '/' && (only?.includes('mnt') ?? true) && !without?.includes('mnt')
+  const wish: Wish = {
+    argv,
+    only,
+    without,
+    hostname,
+    volumes: volume,
+    user,
+    cwd: workdir,
+    root: rootfs && resolvePath(rootfs),
+    base: moves && rootfs === undefined ? { root: await baseRoot(), memory } : undefined,
+    readOnly: options['read-only'],
+    init,
+    env: environment(moves, options),
+    terminal: options.tty ? windowSize() : undefined,
+  }
   try {
-    return resolve({ argv, only, without, hostname, env: { ...env } }, whoAmI())
+    return resolve(wish, whoAmI())
   } catch (error) {
     if (!(error instanceof UnknownPiece)) throw error
     throw unknown(
@@ -64,6 +100,40 @@ function wished(argv: string[], options: Options<'run'>): { box: Box; pieces: Pi
       error.piece,
       pieces.map(({ name }) => name),
     )
+  }
+}
+
+/** As docker's: a container with a root of its own knows nothing of our variables but the terminal's name. */
+function environment(moves: boolean, { env = [], tty, user }: Options<'run'>): Record<string, string> {
+  const own = {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    // --user knows the user's own.
+    ...(user === undefined && { HOME: '/root' }),
+    ...(tty && { TERM: process.env.TERM ?? 'xterm' }),
+  }
+  const asked = env.map((text): [string, string] => {
+    const at = text.indexOf('=')
+    // docker's `-e NAME` hands on the value that it has here.
+    return at < 0 ? [text, process.env[text] ?? ''] : [text.slice(0, at), text.slice(at + 1)]
+  })
+  return { ...(moves ? own : (process.env as Record<string, string>)), ...Object.fromEntries(asked) }
+}
+
+function windowSize(): { rows: number; columns: number } {
+  const { rows, columns } = process.stdout
+  return { rows: rows || 24, columns: columns || 80 }
+}
+
+/** Standard input is the container's only with `-i`; a terminal of its own needs none of ours. */
+async function withStdio<T>(
+  { interactive, tty }: Options<'run'>,
+  act: (stdio: [number, number, number]) => Promise<T>,
+): Promise<T> {
+  const nothing = openSync('/dev/null', 'r+')
+  try {
+    return await act(tty ? [nothing, nothing, nothing] : [interactive ? 0 : nothing, 1, 2])
+  } finally {
+    closeSync(nothing)
   }
 }
 

@@ -1,4 +1,5 @@
 import { closeSync } from 'node:fs'
+import { constants } from 'node:os'
 import { openBenches, placeOf, Terminal } from '../workbench/index.ts'
 import { attach } from './attach.ts'
 import { cooper } from './myself.ts'
@@ -26,7 +27,7 @@ export async function shell(name = 'host'): Promise<number> {
   for (const fd of [place.root, place.cwd]) if (fd !== undefined) closeSync(fd)
   await attach(terminal, {})
   const { code, signal } = await terminal.exit
-  if (openBenches().every(({ pid }) => pid !== open.pid))
-    console.error('\ncooper: the lesson has ended, and this shell with it')
+  // Whoever ends a workbench kills all that is in it.
+  if (signal === constants.signals.SIGKILL) console.error('\ncooper: this shell was killed; did its lesson end?')
   return signal ? 128 + signal : code
 }

@@ -19,11 +19,14 @@ export const mnt: Piece = {
       'or every mount could reach the host’s tree',
     ),
     ...(box.root === '/' ? [...proc(box), ...sys(box), ...volumes(box)] : ownRoot(box)),
+    ...(box.readOnly
+      ? [call('settle', 'mountSetattr', { at: '/' }, 'its files are to read, not to write')]
+      : []),
   ],
 }
 
 function ownRoot(box: Box): Call[] {
-  const { root, lacks = [], memory = [], readOnly } = box
+  const { root, lacks = [], memory = [] } = box
   return [
     call('root', 'mount', { from: root, to: root, flags: ['bind', 'rec'] }, 'pivot_root wants a mount point'),
     call('root', 'openRoot', { at: root }, 'paths inside are found from here, and no link leads out'),
@@ -46,7 +49,6 @@ function ownRoot(box: Box): Call[] {
     call('pivot', 'pivotRoot', { newRoot: '.', putOld: '.' }, 'the old root lands on top of the new one …'),
     call('pivot', 'umount', { at: '.', detach: true }, '… and goes: nothing is left to escape to'),
     call('pivot', 'chdir', { to: '/' }, 'the new root is the root'),
-    ...(readOnly ? [call('settle', 'mountSetattr', { at: '/' }, 'its files are to read, not to write')] : []),
   ]
 }
 // #endregion piece

@@ -11,6 +11,7 @@ import { runAs } from './run-as.ts'
 import { tty } from './tty.ts'
 import { userWish } from './user-wish.ts'
 import { volumeWish } from './volume-wish.ts'
+import { workdir } from './workdir.ts'
 
 /** What somebody asked for; everything else is decided here. */
 export interface Wish {
@@ -19,8 +20,10 @@ export interface Wish {
   without?: string[]
   hostname?: string
   env?: Record<string, string>
-  /** The root file system; absent or `/`: the one we are in. */
+  /** The root file system; `/` is the one we are in. */
   root?: string
+  /** Where `root` is absent and a root is wanted: one that all containers share, so none may write it. */
+  base?: { root: string; memory: readonly string[] }
   readOnly?: boolean
   /** Directories of the root that are memory, without the leading slash. */
   memory?: string[]
@@ -84,33 +87,38 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
   const { chosen, notes } = choose(wish, who)
   const has = (name: string) => chosen.some((piece) => piece.name === name)
   refuseLonely(wish, has)
-  const root = has('mnt') ? (wish.root ?? '/') : '/'
+  const base = has('mnt') && wish.root === undefined ? wish.base : undefined
+  const root = has('mnt') ? (wish.root ?? base?.root ?? '/') : '/'
+  const memory = root === '/' ? [] : [...(base?.memory ?? []), ...(wish.memory ?? [])]
   refuseRoot(root)
   const id = randomBytes(6).toString('hex')
   const ids = has('user') ? idsFor(who) : undefined
   const as = wish.user === undefined ? undefined : userWish(wish.user, root, ids)
+  const hostname = has('uts') ? hostnameOf(wish, id) : undefined
   const box: Box = {
     id,
     argv: wish.argv,
-    env: { ...(as && { HOME: as.home }), ...wish.env },
+    env: {
+      ...(as && { HOME: as.home }),
+      ...(hostname && root !== '/' && { HOSTNAME: hostname }),
+      ...wish.env,
+    },
     cwd: wish.cwd,
     namespaces: chosen.flatMap(({ namespace }) => (namespace ? [namespace] : [])),
     root,
-    readOnly: wish.readOnly,
-    memory: root === '/' ? [] : wish.memory,
-    lacks:
-      root === '/'
-        ? []
-        : ['proc', 'sys', 'dev', ...(wish.memory ?? [])].filter((name) => !isThere(join(root, name))),
+    readOnly: wish.readOnly || base !== undefined,
+    memory,
+    lacks: root === '/' ? [] : ['proc', 'sys', 'dev', ...memory].filter((name) => !isThere(join(root, name))),
     volumes: wish.volumes?.map(volumeWish),
     masks: has('mnt') ? masksHere() : undefined,
-    hostname: has('uts') ? hostnameOf(wish, id) : undefined,
+    hostname,
     ids,
     user: as?.user,
     terminal: wish.terminal,
     init: wish.init,
   }
-  return { box, pieces: [...chosen, ...(as ? [runAs] : []), ...(wish.terminal ? [tty] : [])], notes }
+  const small = [as && runAs, wish.cwd !== undefined && workdir, wish.terminal && tty]
+  return { box, pieces: [...chosen, ...small.filter((piece) => typeof piece === 'object')], notes }
 }
 
 /** A wish that only one piece can fulfil, without that piece. */
@@ -118,7 +126,7 @@ function refuseLonely(wish: Wish, has: (piece: string) => boolean): void {
   const needs: [piece: string, flag: string, asked: boolean][] = [
     ['uts', '--hostname', wish.hostname !== undefined],
     ['mnt', '--volume', (wish.volumes?.length ?? 0) > 0],
-    ['mnt', '--read-only', wish.readOnly === true && wish.root === undefined],
+    ['mnt', '--read-only', wish.readOnly === true],
     ['mnt', '--rootfs', wish.root !== undefined && wish.root !== '/'],
   ]
   const lonely = needs.find(([piece, , asked]) => asked && !has(piece))

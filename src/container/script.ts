@@ -66,7 +66,8 @@ function part(calls: PlannedCall[]): string[] {
 
 function shellOf(call: PlannedCall): string {
   // Before the swap, the container's root is where it was put together.
-  if (call.at === 'settle' && call.do === 'mountSetattr') return 'mount -o remount,bind,ro "$ROOT"'
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell fills it in
+  if (call.at === 'settle' && call.do === 'mountSetattr') return 'mount -o remount,bind,ro "${ROOT:-/}"'
   return verbOf(call).shell(call.args)
 }
 
@@ -75,15 +76,22 @@ function become(calls: PlannedCall[]): string[] {
   return [...calls.map(({ why }) => `# ${why}`).slice(0, 1), `exec ${setpriv(calls)} sh -c "$rest"`]
 }
 
+/** The end: where it starts, as whom, on which terminal, and the program. */
 function drop(calls: PlannedCall[], argv: string[]): string[] {
-  const ids = calls.filter((call) => call.do.startsWith('set') && call.do !== 'setsid')
+  const of = (...verbs: PlannedCall['do'][]) => calls.filter((call) => verbs.includes(call.do))
+  const ids = of('setgroups', 'setgid', 'setuid')
+  const own = of('openTerminal').length > 0
   const program = argv.map(word).join(' ')
-  const own =
-    calls.length > ids.length
-      ? ['# a terminal of its own is what script(1) makes', `exec script -qc ${word(program)} /dev/null`]
-      : []
-  if (own.length > 0) return own
-  return ids.length > 0 ? [`# ${ids[0]!.why}`, `exec ${setpriv(ids)} ${program}`] : [`exec ${program}`]
+  return [
+    ...part(of('chdir')),
+    ...(own ? ['# a terminal of its own is what script(1) makes'] : []),
+    ...ids.slice(0, 1).map(({ why }) => `# ${why}`),
+    [
+      'exec',
+      ...(ids.length > 0 ? [setpriv(ids)] : []),
+      own ? `script -qc ${word(program)} /dev/null` : program,
+    ].join(' '),
+  ]
 }
 
 function setpriv(calls: PlannedCall[]): string {

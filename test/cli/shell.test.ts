@@ -90,7 +90,7 @@ describe('cooper shell', () => {
     await other.sees(/^\$$/m)
     window.press('q')
     expect(await window.status()).toBe(0)
-    await other.sees(/^cooper: the lesson has ended, and this shell with it$/m)
+    await other.sees(/^cooper: this shell was killed; did its lesson end\?$/m)
     expect(await other.status()).toBe(128 + 9)
     other.type('echo visible again')
     await other.sees(/^visible again$/m)
