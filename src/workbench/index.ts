@@ -1,6 +1,6 @@
 export { clean, openBenches } from './ledger.ts'
 export { placeOf } from './place.ts'
-export { stateDir, stateHome } from './state.ts'
+export { stateDir } from './state.ts'
 export { type Place, Terminal, type Typed } from './terminal.ts'
 export { whoAmI } from './who.ts'
 export { Workbench } from './workbench.ts'

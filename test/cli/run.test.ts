@@ -24,9 +24,13 @@ describe('cooper run', () => {
     expect(told).toMatchObject({ status: 0, stdout: '1\n', stderr: '' })
   })
 
-  test('standard input goes to the command', async () => {
-    const told = await cooper(['run', '--only', 'pid,user', '--', 'cat'], { input: 'hi\n' })
-    expect(told).toMatchObject({ status: 0, stdout: 'hi\n' })
+  test('standard input goes to the command with -i, as docker has it, and not without', async () => {
+    const args = ['--only', 'pid,user', '--', 'cat']
+    expect(await cooper(['run', '-i', ...args], { input: 'hi\n' })).toMatchObject({
+      status: 0,
+      stdout: 'hi\n',
+    })
+    expect(await cooper(['run', ...args], { input: 'hi\n' })).toMatchObject({ status: 0, stdout: '' })
   })
 
   test.each([
@@ -182,7 +186,7 @@ describe('signals', () => {
   const reason = noTmux()
   test.skipIf(reason)('Ctrl-C belongs to an interactive program, however often', async () => {
     const window = await Window.open()
-    window.type(`node dist/cooper.js run --only pid,user -- env PS1='inner> ' bash --norc`)
+    window.type(`node dist/cooper.js run -i --only pid,user -- env PS1='inner> ' bash --norc`)
     await window.sees(/^inner>$/m)
     for (const line of ['sleep 1001', 'sleep 1002', 'sleep 1003', 'sleep 1004']) {
       window.type(line)

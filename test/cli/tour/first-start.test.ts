@@ -59,6 +59,8 @@ describe.skipIf(reason)(`the first start${reason ? ` (${reason})` : ''}`, () => 
     window.press('Enter')
     await window.sees(/^\$$/m)
     window.type('sleep 1000; echo woken early')
+    // A Ctrl-C before the shell has read the line would only take the line away.
+    await new Promise((resolve) => setTimeout(resolve, 500))
     window.press('C-c')
     window.type('echo still here as $$')
     await window.sees(/^still here as 1$/m)
