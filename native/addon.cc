@@ -2,10 +2,10 @@
 #include <fcntl.h>
 #include <napi.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -19,8 +19,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <future>
 #include <memory>
-#include <thread>
 
 #include "plan.h"
 
@@ -40,8 +40,10 @@ using Napi::Value;
 
 std::vector<std::string> strings(const Value& value) {
   const auto array = value.As<Napi::Array>();
+  const uint32_t length = array.Length();
   std::vector<std::string> out;
-  for (uint32_t i = 0; i < array.Length(); i++) out.push_back(Value(array[i]).ToString());
+  out.reserve(length);
+  for (uint32_t i = 0; i < length; i++) out.push_back(array.Get(i).ToString());
   return out;
 }
 
@@ -64,38 +66,60 @@ void readPathInRoot(const Napi::Object& from, Argument& argument) {
   }
 }
 
+Argument readArgument(const Value& value) {
+  Argument argument;
+  switch (value.Type()) {
+    case napi_number:
+      argument.number = value.As<Napi::Number>().Int64Value();
+      break;
+    case napi_null:
+    case napi_undefined:
+      argument.null = true;
+      break;
+    case napi_object:
+      readPathInRoot(value.As<Napi::Object>(), argument);
+      break;
+    default:
+      argument.text = value.ToString();
+  }
+  return argument;
+}
+
 Call readCall(const Napi::Array& from) {
-  const std::string name = Value(from[0u]).ToString();
+  const std::string name = from.Get(0u).ToString();
   Call call = {operationNamed(name), {}};
   if (!call.operation) throw Napi::TypeError::New(from.Env(), "no call is named " + name);
-  for (uint32_t i = 1; i < from.Length(); i++) {
-    const Value value = from[i];
-    Argument argument;
-    if (value.IsNumber()) argument.number = value.As<Napi::Number>().Int64Value();
-    else if (value.IsNull() || value.IsUndefined()) argument.null = true;
-    else if (value.IsObject()) readPathInRoot(value.As<Napi::Object>(), argument);
-    else argument.text = value.ToString();
-    call.args.push_back(std::move(argument));
-  }
+  const uint32_t length = from.Length();
+  call.args.reserve(length);
+  for (uint32_t i = 1; i < length; i++) call.args.push_back(readArgument(from.Get(i)));
   return call;
 }
 
-void readPlan(const Napi::Object& from, Plan& plan) {
+// What the clone and the child's first acts need.
+void readBirth(const Napi::Object& from, Plan& plan) {
   plan.flags = from.Get("flags").As<Napi::Number>().Int64Value();
   plan.shareMemory = from.Get("shareMemory").ToBoolean();
   plan.cgroup = from.Get("cgroup").As<Napi::Number>().Int32Value();
   plan.program = from.Get("program").As<Napi::Number>().Int32Value();
+  const auto stdio = from.Get("stdio").As<Napi::Array>();
+  for (uint32_t i = 0; i < 3; i++) plan.stdio[i] = Value(stdio[i]).As<Napi::Number>().Int32Value();
+  const auto keep = from.Get("keep").As<Napi::Array>();
+  for (uint32_t i = 0; i < keep.Length(); i++) plan.keep.push_back(Value(keep[i]).As<Napi::Number>().Int32Value());
+}
+
+// What it will do afterwards.
+void readLife(const Napi::Object& from, Plan& plan) {
   const auto calls = from.Get("calls").As<Napi::Array>();
-  for (uint32_t i = 0; i < calls.Length(); i++) plan.calls.push_back(readCall(Value(calls[i]).As<Napi::Array>()));
+  const uint32_t length = calls.Length();
+  plan.calls.reserve(length);
+  for (uint32_t i = 0; i < length; i++) plan.calls.push_back(readCall(calls.Get(i).As<Napi::Array>()));
+  plan.beside = from.Get("beside").As<Napi::Number>().Uint32Value();
+  plan.asks = from.Get("asks").ToBoolean();
   plan.argv = strings(from.Get("argv"));
   plan.env = strings(from.Get("env"));
   plan.paths = strings(from.Get("paths"));
   plan.argvPointers = pointers(plan.argv);
   plan.envPointers = pointers(plan.env);
-  const auto stdio = from.Get("stdio").As<Napi::Array>();
-  for (uint32_t i = 0; i < 3; i++) plan.stdio[i] = Value(stdio[i]).As<Napi::Number>().Int32Value();
-  const auto keep = from.Get("keep").As<Napi::Array>();
-  for (uint32_t i = 0; i < keep.Length(); i++) plan.keep.push_back(Value(keep[i]).As<Napi::Number>().Int32Value());
 }
 
 // The descriptor that travelled with a message, or -1.
@@ -105,7 +129,7 @@ int descriptorIn(msghdr& header) {
   return descriptor;
 }
 
-// The number that a process has here, whatever it is called where its pidfd was opened (proc_pid_fdinfo(5)); closes it.
+// The number that a process has here, whatever it is called where its pidfd was opened (proc_pid_fdinfo(5)).
 int pidOf(int pidfd) {
   char text[512];
   snprintf(text, sizeof text, "/proc/self/fdinfo/%d", pidfd);
@@ -113,7 +137,6 @@ int pidOf(int pidfd) {
   const ssize_t got = info < 0 ? 0 : read(info, text, sizeof text - 1);
   text[got > 0 ? got : 0] = 0;
   if (info >= 0) close(info);
-  close(pidfd);
   const char* line = strstr(text, "\nPid:");
   return line ? atoi(line + strlen("\nPid:")) : 0;
 }
@@ -126,18 +149,26 @@ class Spawn {
  public:
   Spawn(Napi::Env env, Napi::Function told) : env_(env), told_(Napi::Persistent(told)) {}
 
-  // Returns 0 or errno; afterwards `told` hears everything.
-  int start(const Napi::Object& plan) {
-    readPlan(plan, plan_);
+  ~Spawn() {
+    if (!birthTold_ && child_.pidfd >= 0) close(child_.pidfd);
+  }
+
+  // Returns 0 or errno. Afterwards a child is on its way, `told` hears of it, and one of the other three must follow.
+  int beBorn(const Napi::Object& birth) {
+    readBirth(birth, plan_);
     int wire[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, wire) < 0) return errno;
     ours_ = wire[0];
     child_.plan = &plan_;
     child_.wire = wire[1];
-    child_.reports.reserve(plan_.calls.size());
     plan_.keep.push_back(wire[1]);
     if (plan_.program >= 0) plan_.keep.push_back(plan_.program);
     std::sort(plan_.keep.begin(), plan_.keep.end());
+    if (const int error = startThread()) {
+      close(wire[0]);
+      close(wire[1]);
+      return error;
+    }
 
     uv_loop_t* loop = nullptr;
     napi_get_uv_event_loop(env_, &loop);
@@ -145,8 +176,15 @@ class Spawn {
     uv_async_init(loop, &ended_, onEnded);
     poll_.data = ended_.data = this;
     uv_poll_start(&poll_, UV_READABLE | UV_DISCONNECT, onWire);
-    std::thread([this] { makeAndWait(); }).detach();
     return 0;
+  }
+
+  // While the kernel makes the namespaces, what the child is to do.
+  void live(const Napi::Object& life) {
+    readLife(life, plan_);
+    child_.reports.reserve(plan_.calls.size());
+    lives_ = true;
+    ready_.set_value(true);
   }
 
   void go() {
@@ -154,7 +192,11 @@ class Spawn {
   }
 
   // Closing our end is how a child learns that it is not wanted: whatever it waits for, it ends.
-  void hangUp() { closeWire(); }
+  void hangUp() {
+    closeWire();
+    if (!lives_) ready_.set_value(false);
+    lives_ = true;
+  }
 
  private:
   struct Ended {
@@ -163,18 +205,44 @@ class Spawn {
     int signal;
   };
 
+  // The scheduler leaves a new thread on its maker's processor until that one sleeps, and we have the rest of the plan
+  // to read yet. So it starts on another, and may go anywhere from its first line on, as may the child.
+  int startThread() {
+    sched_getaffinity(0, sizeof processors_, &processors_);
+    cpu_set_t others = processors_;
+    CPU_CLR(sched_getcpu(), &others);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    if (CPU_COUNT(&others)) pthread_attr_setaffinity_np(&attributes, sizeof others, &others);
+    pthread_t thread;
+    const int error = pthread_create(&thread, &attributes, onThread, this);
+    pthread_attr_destroy(&attributes);
+    return error;
+  }
+
+  static void* onThread(void* it) {
+    auto* self = static_cast<Spawn*>(it);
+    sched_setaffinity(0, sizeof self->processors_, &self->processors_);
+    self->makeAndWait();
+    return nullptr;
+  }
+
   // Runs on a thread of its own, which must live as long as the child: PR_SET_PDEATHSIG watches this thread.
   void makeAndWait() {
     pthread_setname_np(pthread_self(), "cooper-child");
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
-    const int dumpable = prctl(PR_GET_DUMPABLE);
     alignas(16) char stack[64 * 1024];
+    std::future<bool> ready = ready_.get_future();
+    // A copy of our memory must find the plan complete in it.
+    if (!plan_.shareMemory) ready.wait();
     const long pid = makeChild(child_, stack, sizeof stack);
-    // The child may have changed ids in our memory, which made Node undumpable: see keepDumpable in calls.cc.
-    if (plan_.shareMemory && dumpable == 1) prctl(PR_SET_DUMPABLE, 1);
+    const bool wanted = ready.get();
     if (pid < 0) error_ = static_cast<int>(-pid);
+    else if (wanted && (!standBeside(child_) || plan_.asks)) tellBorn(child_);
+    else if (wanted) go();
     close(child_.wire);  // now only the child's copies are left, and the wire ends when they do
     siginfo_t info = {};
     // Only the children of this thread: the first, and those it made with CLONE_PARENT.
@@ -192,6 +260,8 @@ class Spawn {
   static void onEnded(uv_async_t* handle) {
     auto* self = static_cast<Spawn*>(handle->data);
     self->readWire();
+    // Another child of this moment may hold the wire open a little longer, but ours is over.
+    self->tellOurs();
     self->tellEnd();
   }
 
@@ -209,36 +279,60 @@ class Spawn {
       if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
       if (got <= 0) {
         closeWire();
+        tellOurs();
         tell("closed");
         return;
       }
       Message message;
       memcpy(&message, buffer_, sizeof message);
       switch (message.kind) {
-        case Message::Born:
-          tell("born", message.value > 0 ? message.value : pidOf(descriptorIn(header)));
-          break;
-        case Message::Reports: {
-          // One flat array of numbers: call, errno, nanoseconds, call …
-          auto flat = Napi::Array::New(env_, message.count * 3);
-          for (uint32_t i = 0; i < message.count; i++) {
-            Report report;
-            memcpy(&report, buffer_ + sizeof message + i * sizeof report, sizeof report);
-            flat[i * 3] = report.call;
-            flat[i * 3 + 1] = report.error;
-            flat[i * 3 + 2] = static_cast<double>(report.nanoseconds);
-          }
-          tell("reports", flat);
+        case Message::Born: {
+          tellOurs();
+          const int pidfd = descriptorIn(header);
+          if (pidfd >= 0) tell("born", pidOf(pidfd), pidfd, 0);
           break;
         }
+        case Message::Reports:
+          tellReports(buffer_ + sizeof message, message.count);
+          break;
+        case Message::Failed:
+          tellOurs();
+          break;
         case Message::Terminal:
           tell("terminal", descriptorIn(header));
           break;
         case Message::NotRun:
+          tellOurs();
           tell("notRun", message.value, message.count);
           break;
       }
     }
+  }
+
+  // What stands in our own memory: the first birth, and the reports of whoever shares it. Only when those wait or are
+  // gone.
+  void tellOurs() {
+    Napi::HandleScope scope(env_);
+    if (!birthTold_ && child_.pid > 0) {
+      birthTold_ = true;
+      tell("born", child_.pid, child_.pidfd, static_cast<double>(child_.birth));
+    }
+    const size_t count = child_.reports.size() - child_.reported;
+    if (count) tellReports(&child_.reports[child_.reported], count);
+    child_.reported += count;
+  }
+
+  // One flat array of numbers: call, errno, nanoseconds, call …
+  void tellReports(const void* from, size_t count) {
+    auto flat = Napi::Float64Array::New(env_, count * 3);
+    for (size_t i = 0; i < count; i++) {
+      Report report;
+      memcpy(&report, static_cast<const char*>(from) + i * sizeof report, sizeof report);
+      flat[i * 3] = report.call;
+      flat[i * 3 + 1] = report.error;
+      flat[i * 3 + 2] = static_cast<double>(report.nanoseconds);
+    }
+    tell("reports", flat);
   }
 
   void tellEnd() {
@@ -283,6 +377,10 @@ class Spawn {
   Napi::FunctionReference told_;
   Plan plan_;
   Child child_;
+  cpu_set_t processors_;  // where we may run
+  std::promise<bool> ready_;  // whether it is to live, once all of the plan is read
+  bool lives_ = false;        // that was said
+  bool birthTold_ = false;
   int ours_ = -1;
   int openHandles_ = 2;
   uv_poll_t poll_;
@@ -295,14 +393,18 @@ class Spawn {
 Value spawn(const CallbackInfo& info) {
   const Napi::Env env = info.Env();
   auto held = std::make_unique<Spawn>(env, info[1].As<Napi::Function>());
-  if (const int error = held->start(info[0].As<Napi::Object>())) fail(env, "socketpair", error);
-  Spawn* it = held.release();
-  auto handle = Napi::Object::New(env);
-  // TypeScript promises not to use them after "ended".
-  handle["go"] = Napi::Function::New(env, [it](const CallbackInfo&) { it->go(); });
-  handle["hangUp"] = Napi::Function::New(env, [it](const CallbackInfo&) { it->hangUp(); });
-  return handle;
+  if (const int error = held->beBorn(info[0].As<Napi::Object>())) fail(env, "spawn", error);
+  return Napi::External<Spawn>::New(env, held.release());
 }
+
+// TypeScript promises not to use a child after its "ended".
+Spawn* child(const CallbackInfo& info) { return info[0].As<Napi::External<Spawn>>().Data(); }
+
+void live(const CallbackInfo& info) { child(info)->live(info[1].As<Napi::Object>()); }
+
+void go(const CallbackInfo& info) { child(info)->go(); }
+
+void hangUp(const CallbackInfo& info) { child(info)->hangUp(); }
 
 // ── small doors ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -370,6 +472,9 @@ Value pidfdSignal(const CallbackInfo& info) {
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["spawn"] = Napi::Function::New(env, spawn);
+  exports["live"] = Napi::Function::New(env, live);
+  exports["go"] = Napi::Function::New(env, go);
+  exports["hangUp"] = Napi::Function::New(env, hangUp);
   exports["sealedCopy"] = Napi::Function::New(env, sealedCopy);
   exports["openInRoot"] = Napi::Function::New(env, openInRoot);
   exports["openPty"] = Napi::Function::New(env, openPty);

@@ -91,7 +91,7 @@ int setCapabilities(uint64_t effective, uint64_t permitted, uint64_t inheritable
   return result(syscall(SYS_capset, &header, data));
 }
 
-// A change of ids makes a process undumpable, and Node with it while memory is shared: then nobody without root may
+// A change of ids, or a new user namespace, makes a process undumpable, and Node with it while memory is shared: then nobody without root may
 // read our /proc files or write our maps. A child that joined foreign namespaces stays undumpable on purpose.
 int keepDumpable(const Child& child, int error) {
   if (!error && child.plan->shareMemory) prctl(PR_SET_DUMPABLE, 1);
@@ -146,7 +146,7 @@ const Operation table[] = {
     {"setuid", [](Child& child, const Call& c) { return keepDumpable(child, result(syscall(SYS_setresuid, c.number(0), c.number(0), c.number(0)))); }},
     {"capset", [](Child&, const Call& c) { return setCapabilities(c.number(0), c.number(1), c.number(2)); }},
     // namespaces
-    {"unshare", [](Child&, const Call& c) { return result(unshare(c.number(0))); }},
+    {"unshare", [](Child& child, const Call& c) { return keepDumpable(child, result(unshare(c.number(0)))); }},
     {"setns", [](Child&, const Call& c) { return result(setns(c.number(0), c.number(1))); }},
     {"clone", [](Child& child, const Call& c) { return cloneAgain(child, c.number(0), c.number(1)); }},
     // devices

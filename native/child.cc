@@ -3,17 +3,21 @@
 //   Node's loop          a thread of its own             the child
 //   ───────────          ───────────────────             ─────────
 //   spawn(plan) ───────▶ blocks signals, clone3 ───────▶ closes every foreign descriptor
-//                        (suspended, as after vfork)     asks to die with its parent
-//   id maps, cgroup  ◀── ─────────────────────── born ── waits
-//   go ──────────────────────────────────────────────▶  makes its calls, timing each
-//   trace, errors    ◀── ─────────────────── reports ──  execs: the wire closes by itself
-//                        wakes, waits for the exit
-//   exit             ◀── ends, for it must live as long as the child: PR_SET_PDEATHSIG watches a thread
+//   reads the calls                                      asks to die with its parent
+//   … ready ───────────▶ writes the id maps              waits
+//   what only Node can ◀─ born                           …
+//   go, if it asked to ────── or else go ──────────────▶ makes its calls, timing each
+//   trace, errors      ◀────────────────────── reports ─ execs: the wire closes by itself
+//   exit               ◀─ waits for the exit; it must live as long as the child: PR_SET_PDEATHSIG watches a thread
+//
+// A clone with six namespaces is a third of a launch, so what Node has to read it reads meanwhile.
 //
 // Sharing memory (CLONE_VM) saves copying Node's page tables, which costs more than all the rest. It has rules: only
 // async-signal-safe calls, no allocation, a stack of its own, and never where a process of somebody else could reach
 // the child before it execs, for whoever may trace the child may write Node. A child that joins namespaces is
-// therefore a copy, and not dumpable while it lives there.
+// therefore a copy, and not dumpable while it lives there. We do not ask for CLONE_VFORK, which would suspend the thread
+// that has the id maps to write. The two share one errno then, so they take turns: the child sleeps until the go, and
+// after it the thread sleeps until the child has ended.
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <poll.h>
@@ -46,6 +50,7 @@ void tell(Child& child, Message message, const Report* reports = nullptr) {
 }
 
 void tellReports(Child& child) {
+  if (child.shared) return;
   const uint32_t count = static_cast<uint32_t>(child.reports.size() - child.reported);
   if (count) tell(child, {Message::Reports, 0, count}, &child.reports[child.reported]);
   child.reported = child.reports.size();
@@ -87,7 +92,9 @@ void dieWithParent(Child& child) {
 }
 
 // Tells why there will be no program, and stays until Node has looked at what we see (/proc/PID/mountinfo, root …).
-[[noreturn]] void endAfterLook(Child& child) {
+[[noreturn]] void endAfterLook(Child& child, Message why) {
+  tellReports(child);
+  tell(child, why);
   awaitGo(child);
   _exit(1);
 }
@@ -103,8 +110,7 @@ void dieWithParent(Child& child) {
 
   if (plan.program >= 0) {
     syscall(SYS_execveat, plan.program, "", plan.argvPointers.data(), plan.envPointers.data(), AT_EMPTY_PATH);
-    tell(child, {Message::NotRun, errno, 0});
-    endAfterLook(child);
+    endAfterLook(child, {Message::NotRun, errno, 0});
   }
   // As execvp(3), but where no directory has it the error is ENOENT, also if one of them could not be searched.
   int error = ENOENT;
@@ -117,22 +123,22 @@ void dieWithParent(Child& child) {
     if (plan.paths.size() == 1 || (there && error == ENOENT)) error = failed, which = i;
     if (there && failed != EACCES) break;
   }
-  tell(child, {Message::NotRun, error, which});
-  endAfterLook(child);
+  endAfterLook(child, {Message::NotRun, error, which});
+}
+
+// Makes one call and notes how it went. Returns whether it went well.
+bool make(Child& child, size_t index) {
+  const Call& call = child.plan->calls[index];
+  const uint64_t before = now();
+  const int error = runInRoot(child, call);
+  child.reports.push_back({static_cast<uint32_t>(index), error, now() - before});  // capacity was reserved
+  return !error;
 }
 
 // Makes calls from `child.next` on; one that fails ends the child.
 [[noreturn]] void run(Child& child) {
-  const auto& calls = child.plan->calls;
-  while (child.next < calls.size()) {
-    const size_t index = child.next++;
-    const uint64_t before = now();
-    const int error = runInRoot(child, calls[index]);
-    child.reports.push_back({static_cast<uint32_t>(index), error, now() - before});  // capacity was reserved
-    if (error) {
-      tellReports(child);
-      endAfterLook(child);
-    }
+  while (child.next < child.plan->calls.size()) {
+    if (!make(child, child.next++)) endAfterLook(child, {Message::Failed, 0, 0});
   }
   execute(child);
 }
@@ -144,14 +150,14 @@ void firstProcess(void* with) {
   dieWithParent(child);
   signal(SIGPIPE, SIG_DFL);  // Node ignores it, and what is ignored stays so across exec
   umask(0);                  // modes are meant as they are written
-  // The kernel wrote the pid into our shared memory before we ran; a copy of the memory does not have it.
-  if (child.plan->shareMemory) tell(child, {Message::Born, child.pid, 0});
   awaitGo(child);
+  child.next = child.plan->beside;
   run(child);
 }
 
 void nextProcess(void* with) {
   Child& child = *static_cast<Child*>(with);
+  child.shared = false;
   child.reported = child.reports.size();  // our maker tells those
   dieWithParent(child);
   awaitGo(child);
@@ -163,11 +169,11 @@ void nextProcess(void* with) {
 long makeChild(Child& child, void* stack, size_t stackSize) {
   Plan& plan = *child.plan;
   clone_args args = {};
-  args.flags = plan.flags | CLONE_CLEAR_SIGHAND;
+  args.flags = plan.flags | CLONE_CLEAR_SIGHAND | CLONE_PIDFD;
+  args.pidfd = reinterpret_cast<uint64_t>(&child.pidfd);
   args.exit_signal = SIGCHLD;
   if (plan.shareMemory) {
-    args.flags |= CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID;
-    args.parent_tid = reinterpret_cast<uint64_t>(&child.pid);
+    args.flags |= CLONE_VM;
     args.stack = reinterpret_cast<uint64_t>(stack);
     args.stack_size = stackSize;
   }
@@ -175,9 +181,24 @@ long makeChild(Child& child, void* stack, size_t stackSize) {
     args.flags |= CLONE_INTO_CGROUP;
     args.cgroup = static_cast<uint64_t>(plan.cgroup);
   }
+  child.shared = plan.shareMemory;
+  const uint64_t began = now();
   const long pid = clone3(&args, firstProcess, &child);
-  if (pid > 0 && !plan.shareMemory) tell(child, {Message::Born, static_cast<int32_t>(pid), 0});
+  child.birth = now() - began;
+  child.pid = static_cast<pid_t>(pid);
+  if (pid < 0) child.pidfd = -1;  // it may have been written, but nothing is there
   return pid;
+}
+
+bool standBeside(Child& child) {
+  for (size_t index = 0; index < child.plan->beside; index++)
+    if (!make(child, index)) return false;
+  return true;
+}
+
+bool tellBorn(const Child& child) {
+  const Message born = {Message::Born, 0, 0};
+  return write(child.wire, &born, sizeof born) == sizeof born;
 }
 
 int cloneAgain(Child& child, uint64_t flags, size_t beside) {
@@ -195,14 +216,9 @@ int cloneAgain(Child& child, uint64_t flags, size_t beside) {
   child.pid = static_cast<pid_t>(pid);
   child.reports.push_back({static_cast<uint32_t>(from - 1), 0, now() - began});
   for (size_t index = from; index < from + beside; index++) {
-    const Call& call = child.plan->calls[index];
-    const uint64_t before = now();
-    const int error = runInRoot(child, call);
-    child.reports.push_back({static_cast<uint32_t>(index), error, now() - before});
-    if (!error) continue;
+    if (make(child, index)) continue;
     kill(child.pid, SIGKILL);
-    tellReports(child);
-    endAfterLook(child);
+    endAfterLook(child, {Message::Failed, 0, 0});
   }
   tellReports(child);
   _exit(sendDescriptor(child.wire, Message::Born, pidfd) ? 1 : 0);

@@ -57,10 +57,11 @@ struct Report {
 // descriptor can travel with it.
 struct Message {
   enum Kind : uint32_t {
-    Born = 1,     // value: the new process's pid, or its pidfd travels with it; it waits for the parent's go
+    Born = 1,     // a new process waits for the go; the pidfd of one that a child made travels with it
     Reports = 2,  // count reports follow
     Terminal = 3, // a pty's master travels with it
-    NotRun = 4,   // value: errno of exec, count: which of the paths; it waits, so that Node can look
+    Failed = 4,   // the call reported last; it waits, so that Node can look
+    NotRun = 5,   // value: errno of exec, count: which of the paths; it waits, so that Node can look
   };
   uint32_t kind;
   int32_t value;
@@ -72,6 +73,8 @@ struct Plan {
   bool shareMemory = true;    // false where a foreign process could look into the child: see child.cc
   int cgroup = -1;            // a directory of cgroup v2 to be born in
   std::vector<Call> calls;
+  size_t beside = 0;          // the first so many are made for the child by the thread that made it
+  bool asks = true;           // the first process waits for Node's go; else the thread lets it go
   std::vector<std::string> argv, env, paths;
   std::vector<char*> argvPointers, envPointers;
   int program = -1;           // exec this descriptor instead of a path
@@ -85,13 +88,23 @@ struct Child {
   int wire;
   int root = -1;        // the new root, once it is in place: see root.cc
   pid_t pid = 0;        // the newest process of the chain, as its maker numbers it
+  int pidfd = -1;       // Node's descriptor of the first process
+  uint64_t birth = 0;   // nanoseconds that its clone took
   size_t next = 0;      // the call at which a newly made process goes on
-  size_t reported = 0;  // reports before this one were sent
+  bool shared = true;   // this is Node's own memory, where it reads the reports itself; in a copy they must be sent
+  size_t reported = 0;  // reports before this one were told
   std::vector<Report> reports;
 };
 
-// Makes the first process of the plan and returns its pid, or a negative errno. Blocks as vfork(2) does.
+// Makes the first process of the plan and returns its pid, or a negative errno. It waits for the go, and until then
+// reads nothing of the plan but its descriptors. With shared memory the stack must live until it has ended or execs.
 long makeChild(Child& child, void* stack, size_t stackSize);
+
+// Makes the plan's calls beside that first process. Returns whether all went well.
+bool standBeside(Child& child);
+
+// A new process waits. Returns whether Node could be told.
+bool tellBorn(const Child& child);
 
 // For calls.cc: a new process that goes on with the calls after this one, while the caller makes `beside` calls for
 // it and ends.

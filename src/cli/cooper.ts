@@ -16,8 +16,10 @@ async function main(argv: string[]): Promise<number> {
   const away = elsewhere(process.platform)
   // Reading about the lessons works anywhere.
   if (away && command !== 'list' && command !== 'doctor') {
-    console.error(away)
-    return 1
+    // Who only wants to know what this is has been told; for the others it has failed.
+    if (command === 'menu') console.log(away)
+    else console.error(away)
+    return command === 'menu' ? 0 : command === 'run' ? 125 : 1
   }
   if (needsState.has(command)) await warnOfState()
   switch (command) {

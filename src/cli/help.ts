@@ -67,7 +67,8 @@ export function commandHelp(name: string): string {
     section('Examples', table(entry.examples.map(({ line, says }) => [line, says]))),
     section(
       'Exit status',
-      table(Object.entries({ ...(entry.passThrough ? { 2: exits[2]! } : exits), ...entry.exits })),
+      // What runs another program leaves 1 and 2 to that one.
+      table(Object.entries({ ...(entry.passThrough ? {} : exits), ...entry.exits })),
     ),
   ])
 }

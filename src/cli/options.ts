@@ -138,7 +138,7 @@ export const commands = [
       { line: 'cooper run --explain -- sh', says: 'see what a container is made of' },
     ],
     exits: {
-      125: 'cooper could not make the container',
+      125: 'cooper could not make the container, or was used wrongly',
       126: 'the command is there but cannot be run',
       127: 'the command was not found',
       other: "the command's own; 128+N when signal N ended it",

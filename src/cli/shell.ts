@@ -28,6 +28,7 @@ export async function shell(name = 'host'): Promise<number> {
   await attach(terminal, {})
   const { code, signal } = await terminal.exit
   // Whoever ends a workbench kills all that is in it.
-  if (signal === constants.signals.SIGKILL) console.error('\ncooper: this shell was killed; did its lesson end?')
+  if (signal === constants.signals.SIGKILL)
+    console.error('\ncooper: this shell was killed; did its lesson end?')
   return signal ? 128 + signal : code
 }

@@ -1,14 +1,17 @@
-import { native } from '../kernel/index.ts'
+import { native, verbOf } from '../kernel/index.ts'
 import { callsOf, type Plan, type PlannedCall } from './compose.ts'
 import { call } from './piece.ts'
 import { refused } from './refusal.ts'
+import { stages } from './stages.ts'
 
 /** What one spawn needs, made from a plan and the plans it is made within. */
 export interface Chain {
   clone: Plan['clone']
   calls: PlannedCall[]
-  /** For each process of the chain, what the machine does while it waits. */
-  admit: PlannedCall[][]
+  /** How many of the calls, from the first on, are made beside the first process while it waits. */
+  beside: number
+  /** What only the machine can do while the first process waits: programs to run. */
+  admit: PlannedCall[]
   amongOthers: boolean
   /** Opened for this launch, to be closed after it. */
   pidfd?: number
@@ -19,7 +22,18 @@ export function chainOf(plan: Plan): Chain {
   const { within } = plan
   const admit = plan.calls.filter(({ at }) => at === 'admit')
   const own = callsOf(plan, 'child')
-  if (!within) return { clone: plan.clone, calls: own, admit: [admit], amongOthers: false }
+  if (!within) {
+    // Whoever made the child can write its maps at once; from the first call on that is not for the addon, we do.
+    const later = admit.findIndex((made) => !verbOf(made).encode)
+    const beside = later === -1 ? admit : admit.slice(0, later)
+    return {
+      clone: plan.clone,
+      calls: [...beside, ...own],
+      beside: beside.length,
+      admit: admit.slice(beside.length),
+      amongOthers: false,
+    }
+  }
 
   // Whoever makes the inner process stands beside it, in the namespace its maps refer to.
   const again = (calls: PlannedCall[]) => [
@@ -34,7 +48,7 @@ export function chainOf(plan: Plan): Chain {
   ]
   if ('plan' in within) {
     const outer = chainOf(within.plan)
-    return { ...outer, calls: [...outer.calls, ...again(own)], admit: [...outer.admit, []] }
+    return { ...outer, calls: [...outer.calls, ...again(own)] }
   }
   const { pid, namespaces } = within.join
   const enter = (fd: number) =>
@@ -56,7 +70,7 @@ export function chainOf(plan: Plan): Chain {
     'be born in the PID namespace that was joined',
   )
   const calls = [join, ...(deeper ? [inside] : []), ...again(own)]
-  return { clone: [], calls, admit: [], amongOthers: true, pidfd: fd }
+  return { clone: [], calls, beside: 0, admit: [], amongOthers: true, pidfd: fd }
 }
 
 /** The descriptors that calls name, which the child must not close. */
@@ -66,4 +80,9 @@ export function descriptorsIn(calls: PlannedCall[]): number[] {
     const { do: verb, args } = made
     return verb === 'chdir' && typeof args.to === 'object' && 'fd' in args.to ? [args.to.fd] : []
   })
+}
+
+/** The first clone, which is no call of a plan, as one. */
+export function cloneOf({ clone }: Chain): PlannedCall {
+  return call('born', 'clone', { namespaces: clone, beside: 0 }, stages.born.why)
 }

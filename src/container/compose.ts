@@ -26,15 +26,14 @@ export interface Plan {
 
 /** Puts the calls of some pieces in order: a stable sort by stage. */
 export function compose(box: Box, pieces: readonly Piece[], within?: Plan['within']): Plan {
+  const wanted = pieces.flatMap((piece) => piece.calls(box).map((call) => ({ ...call, piece })))
   return {
     box,
     pieces,
     clone: pieces.flatMap(({ namespace }) =>
       namespace && box.namespaces.includes(namespace) ? [namespace] : [],
     ),
-    calls: pieces
-      .flatMap((piece) => piece.calls(box).map((call) => ({ ...call, piece })))
-      .sort((a, b) => stageOrder.indexOf(a.at) - stageOrder.indexOf(b.at)),
+    calls: stageOrder.flatMap((stage) => wanted.filter(({ at }) => at === stage)),
     within,
   }
 }

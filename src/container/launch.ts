@@ -2,18 +2,16 @@ import { closeSync } from 'node:fs'
 import {
   type Encoded,
   type Exit,
+  type Made,
   native,
   nativeFile,
   programPaths,
-  type Report,
   spawn,
   verbOf,
 } from '../kernel/index.ts'
-import { chainOf, descriptorsIn } from './chain.ts'
+import { type Chain, chainOf, cloneOf, descriptorsIn } from './chain.ts'
 import type { Plan, PlannedCall } from './compose.ts'
-import { call } from './piece.ts'
 import { refused, whyNot } from './refusal.ts'
-import { stages } from './stages.ts'
 
 /** One call as it went: the trace of a launch is a list of these, both sides in order. */
 export interface Traced {
@@ -26,7 +24,8 @@ export interface Traced {
 export interface Launched {
   /** The number on the machine of the process that runs the program. */
   pid: number
-  trace: Traced[]
+  /** Written down when somebody looks. */
+  readonly trace: Traced[]
   exit: Promise<Exit>
   signal(signal: number): void
   /** The master of the terminal the box asked for; the caller closes it. */
@@ -52,32 +51,51 @@ async function onMachine(made: PlannedCall, child: number, root: string): Promis
   return { call: made, side: 'machine', errno: 0, nanoseconds: Number(process.hrtime.bigint() - before) }
 }
 
+/** What the addon made, and what we did meanwhile, as a trace. */
+function traceOf(chain: Chain, { birth, reports }: Made, admitted: Traced[]): Traced[] {
+  const born: Traced = { call: cloneOf(chain), side: 'machine', errno: 0, nanoseconds: birth }
+  const made = reports.map(
+    ({ call: index, errno, nanoseconds }): Traced => ({
+      call: chain.calls[index]!,
+      side: index < chain.beside ? 'machine' : 'child',
+      errno,
+      nanoseconds,
+    }),
+  )
+  const beside = made.splice(0, chain.beside)
+  return [...(chain.clone.length && birth ? [born] : []), ...beside, ...admitted, ...made]
+}
+
 /** Launches a container: resolves when its program runs, rejects with a KernelError when it cannot. */
 export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<Launched> {
   const { box } = plan
   const chain = chainOf(plan)
-  const trace: Traced[] = []
-  let reported = 0
+  const claimed: Traced[] = []
+  const admitted: Traced[] = []
   let terminal: number | undefined
-  const note = (traced: Traced) => {
-    trace.push(traced)
-    options.onTrace?.(traced)
+  const tell = (made: Made) => {
+    // Writing a trace down takes a twentieth of a launch.
+    if (options.onTrace) for (const one of traceOf(chain, made, admitted)) options.onTrace(one)
   }
-  const noteReports = (reports: Report[]) => {
-    for (; reported < reports.length; reported++) {
-      const { call: index, errno, nanoseconds } = reports[reported]!
-      note({ call: chain.calls[index]!, side: 'child', errno, nanoseconds })
-    }
+  const admit = async (pid: number, nth: number) => {
+    if (nth === 0) for (const made of chain.admit) admitted.push(await onMachine(made, pid, box.root))
   }
   const program = box.init ? initProgram() : undefined
-  const began = process.hrtime.bigint()
 
   try {
-    for (const made of plan.calls.filter(({ at }) => at === 'claim')) note(await onMachine(made, 0, box.root))
+    for (const made of plan.calls) {
+      if (made.at !== 'claim') continue
+      const one = await onMachine(made, 0, box.root)
+      claimed.push(one)
+      options.onTrace?.(one)
+    }
     const spawned = await spawn(
       {
         clone: chain.clone,
-        calls: chain.calls.map((made) => verbOf(made).encode!(made.args) as Encoded),
+        get calls() {
+          return chain.calls.map((made) => verbOf(made).encode!(made.args) as Encoded)
+        },
+        beside: chain.beside,
         argv: program === undefined ? box.argv : ['cooper-init', ...box.argv],
         env: box.env,
         paths: programPaths(box.argv[0] ?? '', box.env.PATH),
@@ -87,34 +105,30 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
         amongOthers: chain.amongOthers,
       },
       {
-        born: (pid, nth) => {
-          if (nth === 0 && chain.clone.length) {
-            const made = call('born', 'clone', { namespaces: chain.clone, beside: 0 }, stages.born.why)
-            note({
-              call: made,
-              side: 'machine',
-              errno: 0,
-              nanoseconds: Number(process.hrtime.bigint() - began),
-            })
-          }
-          const admitted = chain.admit[nth] ?? []
-          if (admitted.length === 0) return
-          return (async () => {
-            for (const made of admitted) note(await onMachine(made, pid, box.root))
-          })()
-        },
+        // Without it the child need not wait for us.
+        born: chain.admit.length ? admit : undefined,
         terminal: (master) => {
           terminal = master
         },
-        failed: (failure, reports) => {
-          noteReports(reports)
+        failed: (failure, made) => {
+          tell(made)
           return whyNot(plan, chain, failure)
         },
       },
     )
-    noteReports(spawned.reports)
+    tell(spawned)
     const { pid, exit, signal } = spawned
-    return { pid, trace, exit, signal, terminal }
+    let trace: Traced[] | undefined
+    return {
+      pid,
+      get trace() {
+        trace ??= [...claimed, ...traceOf(chain, spawned, admitted)]
+        return trace
+      },
+      exit,
+      signal,
+      terminal,
+    }
   } finally {
     if (chain.pidfd !== undefined) closeSync(chain.pidfd)
   }

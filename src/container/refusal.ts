@@ -1,9 +1,8 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { errnoCode, type Failure, KernelError, type Sight, verbOf } from '../kernel/index.ts'
-import type { Chain } from './chain.ts'
+import { type Chain, cloneOf } from './chain.ts'
 import type { Plan, PlannedCall } from './compose.ts'
 import { execCause } from './exec-cause.ts'
-import { call } from './piece.ts'
 
 const learn = (made: PlannedCall) => made.piece && `cooper learn ${made.piece.lesson}, "Break it"`
 
@@ -56,10 +55,9 @@ export function refused(
 /** Why the program does not run, looked at while the child waits. */
 export function whyNot(plan: Plan, chain: Chain, failure: Failure): KernelError {
   const { root } = plan.box
-  const born = call('born', 'clone', { namespaces: chain.clone, beside: 0 }, '')
   switch (failure.what) {
     case 'clone':
-      return refused(born, failure.errno, { pid: 'self', root })
+      return refused(cloneOf(chain), failure.errno, { pid: 'self', root })
     case 'call':
       return refused(chain.calls[failure.index]!, failure.errno, { pid: failure.pid, root })
     case 'exec': {

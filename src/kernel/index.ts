@@ -11,6 +11,7 @@ export { readInRoot } from './read-in-root.ts'
 export {
   type Exit,
   type Failure,
+  type Made,
   programPaths,
   type Report,
   type Spawned,

@@ -8,7 +8,8 @@ export type Encoded = [name: string, ...args: (EncodedPath | number | null)[]]
 /** A path, or one in the new root: see Argument::Base in native/plan.h. */
 export type EncodedPath = string | { target: string } | { exact: string } | { entry: string }
 
-export interface NativePlan {
+/** What the clone and the child's first acts need. */
+export interface NativeBirth {
   /** CLONE_NEW* for the first process. */
   flags: number
   shareMemory: boolean
@@ -16,28 +17,44 @@ export interface NativePlan {
   cgroup: number
   /** A descriptor to execute instead of a path, or -1. */
   program: number
-  calls: Encoded[]
-  argv: string[]
-  /** `NAME=value` */
-  env: string[]
-  /** Where the program may be, tried in order as execvp(3) does. */
-  paths: string[]
   stdio: [number, number, number]
   /** Descriptors that calls name: everything else is closed first. */
   keep: number[]
 }
 
+/** What it is to do afterwards; the kernel needs longer for the namespaces than it takes to write this down. */
+export interface NativeLife {
+  calls: Encoded[]
+  /** The first so many calls are made for the first process, while it waits, by the thread that made it. */
+  beside: number
+  /** The first process waits for go(). Every further one does. */
+  asks: boolean
+  argv: string[]
+  /** `NAME=value` */
+  env: string[]
+  /** Where the program may be, tried in order as execvp(3) does. */
+  paths: string[]
+}
+
 /** What the addon tells about a child, in this order; `closed` means that exec succeeded or the child is gone. */
 export type Told =
-  | [what: 'born', pid: number]
-  | [what: 'reports', flat: number[]]
+  | [what: 'born', pid: number, pidfd: number, nanoseconds: number]
+  | [what: 'reports', flat: Float64Array]
   | [what: 'terminal', master: number]
   | [what: 'notRun', errno: number, path: number]
   | [what: 'closed']
   | [what: 'ended', ends: { pid: number; code: number; signal: number }[], cloneErrno: number]
 
+/** What the addon knows a child by, until it told its end. */
+type NativeChild = { readonly child: unique symbol }
+
 interface Native {
-  spawn(plan: NativePlan, told: (...what: Told) => void): { go(): void; hangUp(): void }
+  /** `live` or `hangUp` must follow. */
+  spawn(birth: NativeBirth, told: (...what: Told) => void): NativeChild
+  live(child: NativeChild, life: NativeLife): void
+  go(child: NativeChild): void
+  /** Whatever it waits for, it ends. */
+  hangUp(child: NativeChild): void
   sealedCopy(path: string, name: string): number
   openInRoot(root: string, path: string): number
   openPty(): [master: number, slave: number]

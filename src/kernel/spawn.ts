@@ -6,7 +6,10 @@ import { type Encoded, native, type Told } from './native.ts'
 export interface SpawnPlan {
   /** Namespaces made with the first process. To join some first, put `setns` calls before a `clone` call. */
   clone: Namespace[]
+  /** Read once, when the child is on its way: a getter that makes them has the time the namespaces take. */
   calls: Encoded[]
+  /** How many of the calls, from the first on, are made beside the child while it waits: its id maps. Absent: none. */
+  beside?: number
   argv: string[]
   env: Record<string, string>
   /** Where the program may be, in order; see {@link programPaths}. */
@@ -43,19 +46,28 @@ export type Failure =
   | { what: 'vanished'; pid: number; exit: Exit }
 
 export interface SpawnEvents {
-  /** A process of the chain exists and waits; it goes on when this returns. `nth` counts from 0. */
+  /**
+   * A process of the chain exists and waits; it goes on when this returns. `nth` counts from 0. Without this the
+   * first one asks nobody, which saves two changes of thread.
+   */
   born?(pid: number, nth: number): void | Promise<void>
   /** The master of a terminal that the child opened. */
   terminal?(master: number): void
   /** Turns a failure into the error to throw; called while the child waits to be looked at. */
-  failed(failure: Failure, reports: Report[]): Error | Promise<Error>
+  failed(failure: Failure, made: Made): Error | Promise<Error>
 }
 
-export interface Spawned {
+/** What was made, in time. */
+export interface Made {
+  /** Nanoseconds that the first clone took. */
+  birth: number
+  /** One for each call, in the order they were made. Written out when somebody looks. */
+  readonly reports: Report[]
+}
+
+export interface Spawned extends Made {
   /** The number of the process that runs the program, on the machine. */
   pid: number
-  /** One for each call, in the order they were made. */
-  reports: Report[]
   exit: Promise<Exit>
   /** Sends it a signal. Never to another process, as a number could that was given away again. */
   signal(signal: number): void
@@ -67,10 +79,19 @@ export interface Spawned {
  */
 export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
   return new Promise((resolve, reject) => {
-    const reports: Report[] = []
+    const addon = native()
+    const flats: Float64Array[] = []
+    const made = {
+      birth: 0,
+      get reports() {
+        return flats.flatMap(reportsIn)
+      },
+    }
+    let calls = 0
+    let reported = 0
     let pid = 0
     let births = 0
-    // Opened while the child waits, so it is surely this child's.
+    // From the clone itself, so it is surely this child's.
     let pidfd = -1
     let settled = false
     // Born, and not let go yet: when the wire closes now, the child is gone and ran nothing.
@@ -82,8 +103,8 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
       ended = done
     })
 
-    /** The first reason counts; the child goes (or is let go) when it was told. */
-    function fail(why: () => Error | Promise<Error>, afterwards: () => void): void {
+    /** The first reason counts; the child stays to be looked at until it was told. */
+    function fail(why: () => Error | Promise<Error>): void {
       if (settled || failing) return
       failing = (async () => {
         let error: Error
@@ -93,7 +114,7 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
           error = thrown as Error
         }
         settled = true
-        afterwards()
+        if (!over) addon.hangUp(child)
         // With the child gone before the error is seen, nothing is half made when the caller reads it.
         await exit
         reject(error)
@@ -103,50 +124,43 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
     /** A parent may be slow and the child gone by then: after its end the addon knows no child to let go. */
     const go = () => {
       waits = false
-      if (!over) child.go()
+      if (!over) addon.go(child)
     }
 
     const signal = (number: number) => {
-      if (!over) native().pidfdSignal(pidfd, number)
+      if (!over) addon.pidfdSignal(pidfd, number)
     }
 
     /** The wire closed, or its child is gone: with every call made and nothing told against it, the program ran. */
     const runs = () => {
-      if (settled || failing || waits || reports.length !== plan.calls.length || !pid) return
+      if (settled || failing || waits || reported !== calls || !pid) return
       settled = true
-      resolve({ pid, reports, exit, signal })
+      resolve(Object.assign(made, { pid, exit, signal }))
     }
 
-    const child = native().spawn(
+    const child = addon.spawn(
       {
         flags: namespaceBits(plan.clone),
         shareMemory: !plan.amongOthers,
         cgroup: plan.cgroup ?? -1,
         program: plan.program ?? -1,
-        calls: plan.calls,
-        argv: plan.argv,
-        env: Object.entries(plan.env).map(([name, value]) => `${name}=${value}`),
-        paths: plan.paths,
         stdio: plan.stdio,
         keep: plan.keep ?? [],
       },
       (...told: Told) => {
         switch (told[0]) {
           case 'born': {
-            pid = told[1]
-            waits = true
             if (pidfd >= 0) closeSync(pidfd)
-            pidfd = native().pidfdOpen(pid)
-            const refuse = (error: unknown) =>
-              fail(
-                () => error as Error,
-                () => {
-                  if (!over) child.hangUp()
-                },
-              )
+            pid = told[1]
+            pidfd = told[2]
+            const nth = births++
+            if (nth === 0) made.birth = told[3]
+            if (settled || failing || (nth === 0 && !events.born)) return
+            waits = true
+            const refuse = (error: unknown) => fail(() => error as Error)
             try {
               // Most parents have nothing slow to do: without a promise the child goes on at once.
-              const admitted = events.born?.(pid, births++)
+              const admitted = events.born?.(pid, nth)
               if (admitted) admitted.then(go, refuse)
               else go()
             } catch (error) {
@@ -156,12 +170,12 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
           }
           case 'reports': {
             const flat = told[1]
-            for (let i = 0; i < flat.length; i += 3) {
-              const report = { call: flat[i]!, errno: flat[i + 1]!, nanoseconds: flat[i + 2]! }
-              reports.push(report)
-              const { call: index, errno } = report
-              if (errno) fail(() => events.failed({ what: 'call', errno, index, pid }, reports), go)
-            }
+            flats.push(flat)
+            reported += flat.length / 3
+            // A call that fails is the last.
+            const index = flat.at(-3)!
+            const errno = flat.at(-2)!
+            if (errno) fail(() => events.failed({ what: 'call', errno, index, pid }, made))
             return
           }
           case 'terminal':
@@ -170,7 +184,7 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
           case 'notRun': {
             const [, errno, index] = told
             const path = plan.paths[index] ?? plan.argv[0] ?? ''
-            fail(() => events.failed({ what: 'exec', errno, path, pid }, reports), go)
+            fail(() => events.failed({ what: 'exec', errno, path, pid }, made))
             return
           }
           case 'closed':
@@ -183,22 +197,38 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
             runs()
             if (pidfd >= 0) closeSync(pidfd)
             const { code, signal } = ends.find((end) => end.pid === pid) ?? { code: 0, signal: 0 }
-            if (cloneErrno)
-              fail(
-                () => events.failed({ what: 'clone', errno: cloneErrno }, reports),
-                () => {},
-              )
-            else
-              fail(
-                () => events.failed({ what: 'vanished', pid, exit: { code, signal } }, reports),
-                () => {},
-              )
+            if (cloneErrno) fail(() => events.failed({ what: 'clone', errno: cloneErrno }, made))
+            else fail(() => events.failed({ what: 'vanished', pid, exit: { code, signal } }, made))
             ended({ code, signal })
           }
         }
       },
     )
+    try {
+      const life = {
+        calls: plan.calls,
+        beside: plan.beside ?? 0,
+        asks: events.born !== undefined,
+        argv: plan.argv,
+        env: Object.entries(plan.env).map(([name, value]) => `${name}=${value}`),
+        paths: plan.paths,
+      }
+      calls = life.calls.length
+      addon.live(child, life)
+    } catch (error) {
+      settled = true
+      addon.hangUp(child)
+      throw error
+    }
   })
+}
+
+function reportsIn(flat: Float64Array): Report[] {
+  return Array.from({ length: flat.length / 3 }, (_, i) => ({
+    call: flat[i * 3]!,
+    errno: flat[i * 3 + 1]!,
+    nanoseconds: flat[i * 3 + 2]!,
+  }))
 }
 
 /** The places where `program` may be, as execvp(3) would try them. */

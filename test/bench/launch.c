@@ -6,6 +6,7 @@
 // race does not: closing descriptors, dying with the parent, timing and reporting each call.
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
@@ -32,6 +33,32 @@ static void must(long value, const char *call) {
   _exit(125);
 }
 
+// ── paths in the new root, found as native/root.cc finds them ───────────────────────────────────────────────────────
+
+static int root;
+static int opened[2], count;
+static char resolved[2][32 + 256];
+
+static const char *inRoot(const char *directory, const char *name, uint64_t resolve) {
+  struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve};
+  int fd = syscall(SYS_openat2, root, directory, &how, sizeof how);
+  must(fd, "openat2");
+  char *path = resolved[count];
+  snprintf(path, sizeof resolved[0], name ? "/proc/self/fd/%d/%s" : "/proc/self/fd/%d", fd, name);
+  opened[count++] = fd;
+  return path;
+}
+
+#define TARGET(path) inRoot(path, NULL, 0)
+#define EXACT(path) inRoot(path, NULL, RESOLVE_NO_SYMLINKS)
+#define ENTRY(directory, name) inRoot(directory, name, 0)
+
+// A call, and away with what was opened for it.
+static void done(long value, const char *call) {
+  must(value, call);
+  while (count) close(opened[--count]);
+}
+
 // ── the verbs, by their names in src/kernel/calls/ ──────────────────────────────────────────────────────────────────
 
 static int writeFile(const char *path, int flags, mode_t mode, const char *text, size_t size) {
@@ -54,13 +81,20 @@ static int linkUp(const char *name) {
   return got;
 }
 
-#define MOUNT(from, to, type, flags, data) must(mount(from, to, type, flags, data), "mount " to)
-#define UMOUNT(at, flags) must(umount2(at, flags), "umount2 " at)
+static int mountSetattr(const char *path, uint64_t set, int recursive) {
+  struct { uint64_t set, clear, propagation, userns; } attributes = {set, 0, 0, 0};
+  return syscall(442, AT_FDCWD, path, recursive ? 0x8000 : 0, &attributes, sizeof attributes);
+}
+
+#define MOUNT(from, to, type, flags, data) done(mount(from, to, type, flags, data), "mount")
+#define MOUNT_SETATTR(at, set, recursive) done(mountSetattr(at, set, recursive), "mount_setattr")
+#define UMOUNT(at, flags) done(umount2(at, flags), "umount2")
+#define OPEN_ROOT(at) must(root = open(at, O_PATH | O_DIRECTORY | O_CLOEXEC), "open")
 #define PIVOT_ROOT(next, old) must(syscall(SYS_pivot_root, next, old), "pivot_root")
-#define CHDIR(to) must(chdir(to), "chdir " to)
-#define MKDIR(at, mode) must(mkdir(at, mode), "mkdir " at)
-#define SYMLINK(to, at) must(symlink(to, at), "symlink " at)
-#define WRITE(at, text, flags, mode) must(writeFile(at, flags, mode, text, sizeof text - 1), "write " at)
+#define CHDIR(to) done(chdir(to), "chdir")
+#define MKDIR(at, mode) done(mkdir(at, mode), "mkdir")
+#define SYMLINK(to, at) done(symlink(to, at), "symlink")
+#define WRITE(at, text, flags, mode) done(writeFile(at, flags, mode, text, sizeof text - 1), "write")
 #define SETHOSTNAME(name) must(sethostname(name, sizeof name - 1), "sethostname")
 #define SETGROUPS() must(syscall(SYS_setgroups, 0, NULL), "setgroups")
 #define SETGID(id) must(syscall(SYS_setresgid, id, id, id), "setresgid")

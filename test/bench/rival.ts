@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process'
 import { copyFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { type Plan, stages } from '../../src/container/index.ts'
 import { type Encoded, namespaceBits, projectFile, verbOf } from '../../src/kernel/index.ts'
@@ -43,11 +43,19 @@ export function callsInC(plan: Plan): string {
 
 function callInC([name, ...args]: Encoded): string {
   const macro = name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
-  return `${macro}(${args.map((arg) => (arg === null ? 'NULL' : JSON.stringify(arg))).join(', ')});`
+  return `${macro}(${args.map(argumentInC).join(', ')});`
+}
+
+function argumentInC(argument: Encoded[number]): string {
+  if (argument === null) return 'NULL'
+  if (typeof argument !== 'object') return JSON.stringify(argument)
+  if ('entry' in argument) return `ENTRY("${dirname(argument.entry)}", "${basename(argument.entry)}")`
+  if ('exact' in argument) return `EXACT("${argument.exact}")`
+  return `TARGET("${argument.target}")`
 }
 
 function start(child: ChildProcessByStdio<Writable, Readable, null>): Rival {
-  let waiting: PromiseWithResolvers | undefined
+  let waiting: Asked | undefined
   child.stdout.on('data', (answer: Buffer) => waiting?.resolve(Number(answer.readBigUInt64LE())))
   child.on('exit', (status) => waiting?.reject(new Error(`the C program ended with status ${status}`)))
   return {
@@ -60,7 +68,7 @@ function start(child: ChildProcessByStdio<Writable, Readable, null>): Rival {
   }
 }
 
-interface PromiseWithResolvers {
+interface Asked {
   resolve(nanoseconds: number): void
   reject(error: Error): void
 }

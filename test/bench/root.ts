@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compile } from './rival.ts'
 
@@ -6,8 +6,6 @@ import { compile } from './rival.ts'
 export function makeRoot(directory: string): string {
   const root = join(directory, 'root')
   for (const name of ['', 'proc', 'sys', 'dev']) mkdirSync(join(root, name))
-  // mkdtemp(3) lets in only its owner, and root of a user namespace is somebody else.
-  chmodSync(directory, 0o755)
   const source = join(directory, 'true.c')
   writeFileSync(source, 'int main(void) { return 0; }\n')
   compile(source, join(root, 'true'), '-static')

@@ -1,0 +1,31 @@
+import { compareHelp, type Help } from './help.ts'
+import { type Race, race } from './race.ts'
+import { makeRoot } from './root.ts'
+
+const rounds = 3
+const launches = 200
+const helpRuns = 20
+
+/** Measures in a directory of the caller's, and says how it went: as JSON, or as tables for a person. */
+export async function bench(directory: string, json: boolean): Promise<string> {
+  const raced = await race({ directory, root: makeRoot(directory), rounds, launches })
+  const help = compareHelp(helpRuns)
+  return json ? JSON.stringify({ ...raced, help }, null, 2) : tables(raced, help)
+}
+
+function tables({ ratio, rounds, launches, calls, planned }: Race, help: Help): string {
+  const cell = (value: number, digits = 0) => value.toFixed(digits).padStart(8)
+  return [
+    `A container of six namespaces and ${calls} calls, to the exit of true: medians of ${launches} launches in turns`,
+    '            Node µs     C µs    ratio',
+    ...rounds.map(
+      (round, i) =>
+        `  round ${i + 1}  ${cell(round.node)} ${cell(round.c)} ${cell(round.ratio, 2)}${round.ratio === ratio ? '  best' : ''}`,
+    ),
+    `  Making the plan took Node ${planned.toFixed(0)} µs before each; C has it compiled in.`,
+    '',
+    `cooper --help and node -e 0: medians of ${help.runs} runs in turns`,
+    '          cooper ms  node ms    ratio',
+    `           ${cell(help.cooper)} ${cell(help.node)} ${cell(help.ratio, 2)}`,
+  ].join('\n')
+}

@@ -1,0 +1,89 @@
+/** What somebody types who has not understood a task yet. Each entry is one attempt: lines, in `host` or `TERMINAL: line`. */
+export const wrong: Record<string, Record<string, string[][]>> = {
+  process: {
+    'own-name': [
+      ['sleep 2001 &'],
+      ['unshare --ipc sleep 2001 &'],
+      ['unshare --uts --ipc sleep 2001 &'],
+      ['unshare --uts sleep 2002 &'],
+      ['nsenter --target <inside> --uts sleep 2001 &'],
+    ],
+    'two-at-once': [
+      ['sleep 2002 &'],
+      ['unshare --net --ipc sleep 2002 &'],
+      ['nsenter --target <inside> --net sleep 2002 &'],
+      ['nsenter --target <inside> --net --ipc --uts sleep 2002 &'],
+    ],
+    'own-jail': [
+      ['mkdir -p ~/cell; cd ~/cell; sleep 2003 &', 'cd'],
+      ['chroot ~/jail /bin/sleep 2003 &'],
+      ['mkdir -p ~/cell; chroot ~/cell /bin/sleep 2003'],
+    ],
+  },
+  pid: {
+    'two-names': [
+      ['sleep 2001 & echo $! > ~/answer'],
+      ['box: sleep 2001 & echo $! > ~/answer'],
+      ['box: sleep 2001 &', 'echo 1 > ~/answer'],
+      ['box: sleep 2001 &'],
+    ],
+    'three-floors': [
+      ['sleep 2002 &'],
+      ['unshare --pid --fork sleep 2002 &'],
+      ['box: sleep 2002 &'],
+      ["box: unshare --pid --fork sh -c 'sleep 2002; true' &"],
+    ],
+    'fresh-proc': [
+      ['sleep 2003 &'],
+      ['unshare --pid --fork sleep 2003 &'],
+      ["unshare --pid --fork --mount-proc sh -c 'sleep 2003; true' &"],
+    ],
+  },
+  uts: {
+    named: [
+      ['sleep 2001 &'],
+      ['unshare --uts sleep 2001 &'],
+      ["unshare --uts sh -c 'hostname stove && exec sleep 2001' &"],
+    ],
+    guild: [
+      ['unshare --uts sleep 2002 &', 'sleep 0.2; nsenter --target $! --uts domainname guild'],
+      [
+        "unshare --uts sh -c 'domainname guild; sleep 2002' &",
+        "unshare --uts sh -c 'domainname guild; sleep 2003' &",
+      ],
+      ['unshare --uts sleep 2002 &', 'sleep 0.2; nsenter --target $! --uts sleep 2003 &'],
+    ],
+  },
+  ipc: {
+    seats: [
+      ['unshare --ipc sleep 2001 &'],
+      ["unshare --ipc sh -c 'ipcmk --semaphore 4 > /dev/null && exec sleep 2001' &"],
+      ["unshare --uts sh -c 'exec sleep 2001' &"],
+    ],
+    'other-half': [
+      ['sleep 2002 &'],
+      ['unshare --mount sleep 2002 &'],
+      ["unshare --ipc --mount sh -c 'mount -t tmpfs shm /dev/shm && exec sleep 2002' &"],
+    ],
+    letters: [
+      ['unshare --ipc --mount sleep 2003 &'],
+      ["unshare --ipc --mount sh -c 'mount -t mqueue mqueue /dev/mqueue; exec sleep 2003' &"],
+      [
+        "unshare --ipc --mount sh -c 'mount -t tmpfs none /dev/mqueue; touch /dev/mqueue/letters; exec sleep 2003' &",
+      ],
+    ],
+  },
+  user: {
+    'by-hand': [
+      ['unshare --user sleep 2001 &'],
+      ['unshare --user --map-root-user sleep 2001 &'],
+      ['unshare --user sleep 2001 &', "sleep 0.2; echo '43 0 1' > /proc/$!/uid_map"],
+    ],
+    ship: [['user: sleep 2002 &'], ['user: unshare --user --map-root-user --uts sleep 2002 &']],
+    figurehead: [
+      ['sleep 2003 &'],
+      ['unshare --user --map-root-user sleep 2003 &'],
+      ['setpriv --bounding-set -all --inh-caps -all sleep 2003 &'],
+    ],
+  },
+}
