@@ -18,7 +18,7 @@ import { Workbench } from '../../src/workbench/index.ts'
 import { wrong } from './wrong.ts'
 
 // Every process and file that an attempt may leave, so that the next one begins as the learner would.
-const broom = "rm -rf ~/answer ~/cell; pkill -KILL -f 'sleep 200[0-9]'; sleep 0.1"
+const broom = "rm -rf ~/answer ~/cell /srv/secret; pkill -KILL -f 'sleep 200[0-9]'; sleep 0.1"
 
 describe.each(findLessons(projectFile()).filter(({ id }) => id in wrong))('wrong solutions in $id', (ref) => {
   const lesson = parseLesson(ref.file, projectFile())

@@ -39,6 +39,23 @@ export const wrong: Record<string, Record<string, string[][]>> = {
       ["unshare --pid --fork --mount-proc sh -c 'sleep 2003; true' &"],
     ],
   },
+  mnt: {
+    'secret-place': [
+      ['touch /srv/secret; sleep 2001 &'],
+      ['unshare --mount sleep 2001 &'],
+      ["unshare --mount bash -c 'mount -t tmpfs mine /srv; exec sleep 2001' &"],
+    ],
+    'look-only': [
+      ['sleep 2002 &'],
+      ["unshare --mount bash -c 'mount --bind ~/data /srv; exec sleep 2002' &"],
+      ["unshare --mount bash -c 'mount -t tmpfs -o ro mine /srv; exec sleep 2002' &"],
+    ],
+    'no-way-back': [
+      ['sleep 2003 &'],
+      ['unshare --mount chroot ~/image /bin/sleep 2003 &'],
+      ["unshare --mount bash -c 'mount --bind ~/image ~/image; exec chroot ~/image /bin/sleep 2003' &"],
+    ],
+  },
   uts: {
     named: [
       ['sleep 2001 &'],

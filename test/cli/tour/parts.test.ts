@@ -1,0 +1,111 @@
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { cooper } from '../../../src/cli/myself.ts'
+import { blocksIn } from '../../../src/cli/tour/by-hand.ts'
+import { editedLine } from '../../../src/cli/tour/echo.ts'
+import { menuLines } from '../../../src/cli/tour/keys.ts'
+import { pageId, pageOf, pagesOf, placeAt } from '../../../src/cli/tour/pages.ts'
+import { projectFile } from '../../../src/kernel/index.ts'
+import { parseLesson } from '../../../src/literate/index.ts'
+import { folder } from '../../support/child.ts'
+
+test.each([
+  ['echo hi\r\n', 'echo hi'],
+  ['ecko\b \b\b \bho hi', 'echo hi'],
+  ['ecko hi\b\b\b\b\b\x1b[1P\x1b[1@h\x1b[3C', 'echo hi'],
+  ['bashx\b\x1b[K', 'bash'],
+  ['eho\b\b\x1b[1@c\r\n', 'echo'],
+  ['one\x1b[3Dt\x1b[1@w\r\n', 'twne'],
+  ['\x07cat\x07 /etc', 'cat /etc'],
+  // At the right edge of 80 columns.
+  [`${'x'.repeat(78)} \r${'y'.repeat(5)}`, `${'x'.repeat(78)}${'y'.repeat(5)}`],
+])('what was typed: %j', (echo, line) => {
+  expect(editedLine(echo).trim()).toBe(line)
+})
+
+test('commands in what a terminal printed', () => {
+  const ready = (status: number) => ({ mark: { is: 'ready' as const, status } })
+  const run = { mark: { is: 'run' as const } }
+  const more = { mark: { is: 'more' as const } }
+  expect(
+    blocksIn([
+      { text: '$ echo a\r\n' },
+      run,
+      { text: 'a\r\n' },
+      ready(0),
+      { text: '$ \r\n' },
+      ready(0),
+      { text: '$ for i in 1; do\r\n' },
+      more,
+      { text: '> false\r\n' },
+      more,
+      { text: '> done\r\n' },
+      run,
+      ready(1),
+      { text: '$ exec bash\r\n' },
+      run,
+      { text: 'not yet' },
+    ]),
+  ).toEqual([
+    { command: 'echo a', output: 'a\n', status: 0 },
+    { command: 'for i in 1; do\nfalse\ndone', output: '', status: 1 },
+  ])
+})
+
+describe('the keys of a page', () => {
+  const choices = [
+    { name: 'run', key: '\r', says: 'runs it here' },
+    { name: 'type', key: 't', says: 'type it yourself' },
+    { name: 'quit', key: 'q', says: 'quit' },
+  ]
+  const screen = { width: 80, columns: 80, height: 24, colour: false, unicode: true, tty: true }
+
+  test('on one line, folded where it is narrow', () => {
+    expect(menuLines(choices, screen)).toEqual(['Enter runs it here · t type it yourself · q quit'])
+    expect(menuLines(choices, { ...screen, width: 30 })).toEqual([
+      'Enter runs it here',
+      't type it yourself · q quit',
+    ])
+    expect(menuLines(choices, { ...screen, width: 12 })).toEqual([
+      'Enter runs',
+      'it here',
+      't type it',
+      'yourself',
+      'q quit',
+    ])
+  })
+
+  test('a screen without unicode', () => {
+    expect(menuLines(choices, { ...screen, unicode: false })).toEqual([
+      'Enter runs it here - t type it yourself - q quit',
+    ])
+  })
+})
+
+test('a place is kept by names, and what is only read belongs to the page after it', () => {
+  const lesson = parseLesson(join(import.meta.dirname, '../fixtures/00-demo/lesson.md'), projectFile())
+  const pages = pagesOf(lesson, 'hybrid')
+  expect(pages.map(pageId)).toEqual(['number', undefined, 'rename', 'after', 'sleeper', undefined])
+  expect(pages.map((_, at) => placeAt(pages, at))).toEqual([
+    'number',
+    'rename',
+    'rename',
+    'after',
+    'sleeper',
+    'sleeper',
+  ])
+  expect(['number', 'rename', 'after', 'gone'].map((id) => pageOf(pages, id))).toEqual([0, 1, 3, -1])
+})
+
+test('how to call this program, as it was called', () => {
+  const script = projectFile('dist/cooper.js')
+  const dir = folder()
+  expect(cooper('list', { npm_lifecycle_event: 'start' }, script)).toBe('npm start --silent -- list')
+  expect(cooper('list', { PATH: dir }, script)).toBe('node dist/cooper.js list')
+  expect(cooper('list', { PATH: dir }, '/elsewhere/dist/cooper.js')).toBe(
+    'node /elsewhere/dist/cooper.js list',
+  )
+  symlinkSync(script, join(dir, 'cooper'))
+  expect(cooper('list', { PATH: dir }, script)).toBe('cooper list')
+})
