@@ -144,7 +144,7 @@ export class Window {
   }
 
   #tmux(...args: string[]): string {
-    const env = { ...process.env, TMUX: '', TMUX_TMPDIR: this.#dir }
+    const env = { ...process.env, SHELL: '/bin/sh', TMUX: '', TMUX_TMPDIR: this.#dir }
     return execFileSync('tmux', ['-u', '-L', this.#name, ...args], { encoding: 'utf8', env, stdio: 'pipe' })
   }
 

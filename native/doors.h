@@ -1,0 +1,17 @@
+// What the files behind the addon's doors share.
+#pragma once
+
+#include <napi.h>
+
+#include "plan.h"
+
+// Throws the kernel's refusal as a JavaScript error with `errno` and `syscall`.
+[[noreturn]] void fail(Napi::Env env, const char* call, int error);
+
+// read-plan.cc: what the clone and the child's first acts need …
+void readBirth(const Napi::Object& from, Plan& plan);
+// … and what it will do afterwards.
+void readLife(const Napi::Object& from, Plan& plan);
+
+// spawn.cc: the doors that make children.
+void exportSpawn(Napi::Env env, Napi::Object exports);
