@@ -18,7 +18,7 @@ import {
 } from '../container/index.ts'
 import { errnoCode, KernelError } from '../kernel/index.ts'
 import { baseRoot } from '../workbench/base/base.ts'
-import { memory } from '../workbench/base/contents.ts'
+import { own as ownDirectories } from '../workbench/base/contents.ts'
 import { whoAmI } from '../workbench/who.ts'
 import { renderCall } from './look/result.ts'
 import { look } from './look/terminal.ts'
@@ -85,7 +85,7 @@ async function wished(
     user,
     cwd: workdir,
     root: rootfs && resolvePath(rootfs),
-    base: moves && rootfs === undefined ? { root: await baseRoot(), memory } : undefined,
+    base: moves && rootfs === undefined ? { root: await baseRoot(), own: ownDirectories } : undefined,
     readOnly: options['read-only'],
     init,
     env: environment(moves, options),

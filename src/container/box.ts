@@ -26,6 +26,15 @@ export interface Volume {
   directory: boolean
 }
 
+/** What a root in memory is put together from. */
+export interface Parts {
+  /** Directories of the machine that appear in it, read-only. */
+  shared: { from: string; name: string }[]
+  links: { name: string; to: string }[]
+  /** Directories of its own, with their modes. */
+  own: { name: string; mode: number }[]
+}
+
 /** A container with every value known. Pieces read it, and never each other. */
 export interface Box {
   /** Twelve hexadecimal digits. */
@@ -40,10 +49,10 @@ export interface Box {
   root: string
   /** Mount points that the root file system does not have yet. */
   lacks?: string[]
+  /** The root is put together in memory at `root`, from parts that others share. */
+  parts?: Parts
   /** Nothing in the root file system itself can be written; volumes can. */
   readOnly?: boolean
-  /** Directories of the root file system that are memory instead, without the leading slash. */
-  memory?: string[]
   volumes?: Volume[]
   /** Paths below /proc and /sys that are there on this machine: `hide` cannot be seen, `freeze` not be written. */
   masks?: { hide: { path: string; directory: boolean }[]; freeze: string[] }

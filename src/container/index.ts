@@ -1,3 +1,4 @@
+export { assemblyPoint } from './assembly-point.ts'
 export type { Box, IdMap, Ids } from './box.ts'
 export { compose, type Join, type Plan, type PlannedCall } from './compose.ts'
 export { type Explained, explain, explainCall, explainText } from './explain.ts'

@@ -1,3 +1,4 @@
+import { assembled } from './assembled.ts'
 import type { Box } from './box.ts'
 import { dev } from './dev.ts'
 import { type Call, call, type Piece } from './piece.ts'
@@ -26,29 +27,27 @@ export const mnt: Piece = {
 }
 
 function ownRoot(box: Box): Call[] {
-  const { root, lacks = [], memory = [] } = box
+  const { root, lacks = [], parts } = box
   return [
-    call('root', 'mount', { from: root, to: root, flags: ['bind', 'rec'] }, 'pivot_root wants a mount point'),
-    call('root', 'openRoot', { at: root }, 'paths inside are found from here, and no link leads out'),
+    ...(parts ? assembled(root, parts) : bound(root)),
     ...lacks.map((at) =>
       call('furnish', 'makePath', { at, directory: true }, 'a mount point it does not have'),
     ),
     ...proc(box),
     ...sys(box),
     ...dev(box),
-    ...memory.map((at) =>
-      call(
-        'furnish',
-        'mount',
-        { from: 'tmpfs', to: { exact: at }, type: 'tmpfs', data: 'mode=1777,size=64m' },
-        'to be written, and forgotten',
-      ),
-    ),
     ...volumes(box),
     call('pivot', 'chdir', { to: { exact: '.' } }, 'stand in the new root'),
     call('pivot', 'pivotRoot', { newRoot: '.', putOld: '.' }, 'the old root lands on top of the new one …'),
     call('pivot', 'umount', { at: '.', detach: true }, '… and goes: nothing is left to escape to'),
     call('pivot', 'chdir', { to: '/' }, 'the new root is the root'),
+  ]
+}
+
+function bound(root: string): Call[] {
+  return [
+    call('root', 'mount', { from: root, to: root, flags: ['bind', 'rec'] }, 'pivot_root wants a mount point'),
+    call('root', 'openRoot', { at: root }, 'paths inside are found from here, and no link leads out'),
   ]
 }
 // #endregion piece

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { lstatSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { KernelError } from '../kernel/index.ts'
+import { partsOf } from './assembled.ts'
+import { assemblyPoint } from './assembly-point.ts'
 import type { Box } from './box.ts'
 import { idsFor, type Who } from './ids.ts'
 import { masksHere } from './masks.ts'
@@ -23,10 +25,8 @@ export interface Wish {
   /** The root file system; `/` is the one we are in. */
   root?: string
   /** Where `root` is absent and a root is wanted: one that all containers share, so none may write it. */
-  base?: { root: string; memory: readonly string[] }
+  base?: { root: string; own: Readonly<Record<string, number>> }
   readOnly?: boolean
-  /** Directories of the root that are memory, without the leading slash. */
-  memory?: string[]
   /** As `-v` has them. */
   volumes?: string[]
   /** As `--user` has it. */
@@ -88,12 +88,16 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
   const has = (name: string) => chosen.some((piece) => piece.name === name)
   refuseLonely(wish, has)
   const base = has('mnt') && wish.root === undefined ? wish.base : undefined
-  const root = has('mnt') ? (wish.root ?? base?.root ?? '/') : '/'
-  const memory = root === '/' ? [] : [...(base?.memory ?? []), ...(wish.memory ?? [])]
+  const volumes = wish.volumes?.map(volumeWish) ?? []
+  const root = base
+    ? assemblyPoint([base.root, ...volumes.map(({ from }) => from)])
+    : has('mnt')
+      ? (wish.root ?? '/')
+      : '/'
   refuseRoot(root)
   const id = randomBytes(6).toString('hex')
   const ids = has('user') ? idsFor(who) : undefined
-  const as = wish.user === undefined ? undefined : userWish(wish.user, root, ids)
+  const as = wish.user === undefined ? undefined : userWish(wish.user, base?.root ?? root, ids)
   const hostname = has('uts') ? hostnameOf(wish, id) : undefined
   const box: Box = {
     id,
@@ -106,10 +110,10 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
     cwd: wish.cwd,
     namespaces: chosen.flatMap(({ namespace }) => (namespace ? [namespace] : [])),
     root,
-    readOnly: wish.readOnly || base !== undefined,
-    memory,
-    lacks: root === '/' ? [] : ['proc', 'sys', 'dev', ...memory].filter((name) => !isThere(join(root, name))),
-    volumes: wish.volumes?.map(volumeWish),
+    readOnly: wish.readOnly,
+    parts: base && partsOf(base.root, base.own),
+    lacks: root === '/' || base ? [] : ['proc', 'sys', 'dev'].filter((name) => !isThere(join(root, name))),
+    volumes,
     masks: has('mnt') ? masksHere() : undefined,
     hostname,
     ids,

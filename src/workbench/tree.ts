@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type Call, call, type Piece } from '../container/index.ts'
+import { assemblyPoint, type Call, call, type Piece } from '../container/index.ts'
 import { nativeFile, projectFile } from '../kernel/index.ts'
 
 /** Top-level directories that hold a machine's programs. What is not there is not missed. */
@@ -10,20 +10,6 @@ const programs = /^(usr|bin|sbin|lib\w*|etc|opt|nix|gnu)$/
 const writable = ['root', 'run', 'home', 'mnt', 'srv', 'var', 'var/log', 'var/tmp', 'var/lib', 'var/cache']
 
 const launcher = '#!/bin/sh\nexec /cooper/bin/node /cooper/app/dist/cooper.js "$@"\n'
-
-/** Where the tree is put together: a directory that every Linux has, and that nothing we need lies below. */
-function mountPoint(sources: string[]): string {
-  const places = ['/dev/shm', '/mnt', '/media', '/srv', '/tmp']
-  return (
-    places.find(
-      (place) => isDirectory(place) && !sources.some((source) => `${source}/`.startsWith(`${place}/`)),
-    ) ?? '/tmp'
-  )
-}
-
-function isDirectory(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-}
 
 export interface Tree {
   /** Where the new root is assembled. */
@@ -42,7 +28,7 @@ export interface Tree {
 export function workbenchTree(owner: { uid: number; gid: number } | undefined, base: string): Tree {
   const node = realpathSync(process.execPath)
   const app = realpathSync(projectFile())
-  const root = mountPoint([node, app, base])
+  const root = assemblyPoint([node, app, base])
   const top = readdirSync('/').filter((name) => programs.test(name))
   const own = owner ? `,uid=${owner.uid},gid=${owner.gid}` : ''
 

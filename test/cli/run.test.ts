@@ -174,12 +174,12 @@ describe('signals', () => {
   })
 
   test('a process 1 without a handler would not be: it is killed, and the reason said', async () => {
-    const args = ['--only', 'pid,user', '--', 'sh', '-c', 'echo ready; exec sleep 1000']
+    // A program without handlers that prints something and stays; a shell would hear.
+    const args = ['--only', 'pid,user', '--', 'tail', '-n', '1', '-f', fileURLToPath(import.meta.url)]
     const told = await signalled('SIGTERM', args)
     expect(told.status).toBe(137)
     expect(told.stderr).toContain('process 1 has no handler for SIGTERM')
-    // The first may still find the shell, which hears it.
-    const pressed = await signalled('SIGINT', args, 5)
+    const pressed = await signalled('SIGINT', args, 2)
     expect(pressed.status).toBe(137)
     expect(pressed.stderr).toContain('once more kills it')
   })

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compose, resolve, toScript, type Wish } from '../../src/container/index.ts'
 import { baseRoot } from '../../src/workbench/base/base.ts'
+import { own } from '../../src/workbench/base/contents.ts'
 import { whoAmI } from '../../src/workbench/index.ts'
 import { path, run } from './run.ts'
 
@@ -29,7 +30,7 @@ grep -E '^(Uid|Gid|Groups|CapEff|CapPrm|CapBnd|NoNewPrivs)' /proc/self/status
 awk '{ print $4, $5, $6; for (i = 7; $i != "-"; i++) print "  " $i; print "  " $(i + 1), $(i + 3) }' /proc/self/mountinfo
 cat /proc/net/dev | awk '{ print $1 }'
 ls -l /dev | awk '{ print $1, $NF }'
-touch /made 2>&1
+test -w / && echo "/ can be written"
 pwd
 for kind in pid mnt net uts ipc user; do
   [ "$(readlink /proc/self/ns/$kind)" = "$(eval echo \\$$kind)" ] && echo "$kind shared"
@@ -37,8 +38,8 @@ done
 true
 `
 
-const whole = { root: () => base, readOnly: true, memory: ['tmp', 'run', 'root'] }
-const plans: [name: string, wish: Partial<Omit<Wish, 'root'>> & { root?: () => string }][] = [
+const whole = { whole: true } as const
+const plans: [name: string, wish: Partial<Wish> & { whole?: true }][] = [
   ['everything but users', { hostname: 'box', ...whole }],
   ['everything', { only: ['pid', 'mnt', 'net', 'uts', 'ipc', 'user'], hostname: 'box', ...whole }],
   ['numbers and users', { only: ['pid', 'user'] }],
@@ -48,6 +49,7 @@ const plans: [name: string, wish: Partial<Omit<Wish, 'root'>> & { root?: () => s
     { only: ['mnt', 'uts'], hostname: 'box', ...whole },
   ],
   ['a network alone', { only: ['net'] }],
+  ['a root of its own that cannot be written', { hostname: 'box', readOnly: true, ...whole }],
   [
     'volumes',
     { only: ['pid', 'mnt', 'user'], ...whole, volumes: ['/usr/share:/srv:ro', '/etc/hostname:/tmp/name'] },
@@ -77,9 +79,9 @@ const steady = (text: string) =>
     .trim()
 
 describe('the dry run of', () => {
-  test.each(plans)('%s', async (_, { root, ...wish }) => {
+  test.each(plans)('%s', async (_, { whole, ...wish }) => {
     const env = { PATH: path, ...(await ours()) }
-    const wished = { argv: ['sh', '-c', facts], env, root: root?.(), ...wish }
+    const wished = { argv: ['sh', '-c', facts], env, base: whole && { root: base, own }, ...wish }
     const launched = await run(wished)
     const { box, pieces } = resolve(wished, whoAmI())
     const file = join(scratch, 'script.sh')
@@ -93,7 +95,7 @@ describe('the dry run of', () => {
 
 test('every call of a plan stands in its script, with its reason', () => {
   const { box, pieces } = resolve(
-    { argv: ['true'], env: {}, hostname: 'box', root: base, readOnly: true },
+    { argv: ['true'], env: {}, hostname: 'box', base: { root: base, own }, readOnly: true },
     whoAmI(),
   )
   const plan = compose(box, pieces)

@@ -270,7 +270,8 @@ describe('mounts', () => {
     await bench.run(`mount -t tmpfs t ${dir} && mount --make-shared ${dir} && mkdir ${dir}/x`)
     await bench.run('unshare -m --propagation unchanged sleep 1000 &')
     const view = viewOf(bench.holder)
-    await until(() => runs('sleep')(view) || undefined)
+    // Its command line is there a moment after its name.
+    await until(() => (runs('sleep')(view) && named(view, 'sleep').command.includes('1000')) || undefined)
     const inodes = [namespaces(view, 1), namespaces(view, named(view, 'sleep').pid)].map(
       ({ mnt }) => mnt!.inode,
     )

@@ -1,8 +1,8 @@
-import { lacking, missing, observed, type Step, type StepResult } from '../../literate/index.ts'
-import { typeByHand } from './by-hand.ts'
+import { lacking, missing, type Step } from '../../literate/index.ts'
 import { askKey, type Choice } from './keys.ts'
 import type { Page } from './pages.ts'
-import { ranText, resultText, say, sentence } from './show.ts'
+import { ranText, resultText, sentence } from './show.ts'
+import { TypedStep } from './typed-step.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -24,7 +24,7 @@ export async function stepPage(page: Page, step: Step, work: Work, isFirst: bool
     await work.scroll.put(`\n${sentence(`skipped here: ${lacks}`)}`)
     return 'lacking'
   }
-  const hand = new ByHand(step)
+  const hand = new TypedStep(step)
   let tried = false
   for (;;) {
     const choice = work.asks ? await askStep(hand, tried, isFirst) : 'run'
@@ -53,7 +53,7 @@ export async function stepPage(page: Page, step: Step, work: Work, isFirst: bool
   }
 }
 
-function askStep(hand: ByHand, tried: boolean, isFirst: boolean) {
+function askStep(hand: TypedStep, tried: boolean, isFirst: boolean) {
   const { seen } = hand
   return askKey<'run' | 'type' | 'back' | 'skip'>([
     {
@@ -65,68 +65,4 @@ function askStep(hand: ByHand, tried: boolean, isFirst: boolean) {
     ...(isFirst ? [] : [back]),
     { name: 'skip', key: 's', says: tried ? 'goes on without it' : 'skip' },
   ])
-}
-
-/** A step that the learner types, at one go or at several. */
-class ByHand {
-  readonly #step: Step
-  readonly #changed: string[] = []
-  #blocks: Awaited<ReturnType<typeof typeByHand>> = []
-  /** How many of its commands were there already. */
-  seen = 0
-
-  constructor(step: Step) {
-    this.#step = step
-  }
-
-  /** What is still to be done. */
-  get rest(): Step {
-    return { ...this.#step, commands: this.#step.commands.slice(this.seen) }
-  }
-
-  /** Gives them the terminal; undefined when not all of the step was seen afterwards. */
-  async type(work: Work): Promise<StepResult | undefined> {
-    const step = this.#step
-    const started = performance.now()
-    const terminal = await work.workbench.terminal(step.on)
-    const { value, changed } = await work.stage.observe(() => typeByHand(terminal, step.on))
-    this.#blocks = [...this.#blocks, ...value]
-    this.#changed.push(...changed)
-    const { length } = step.commands
-    for (let count = length; count > this.seen; count--) {
-      const part = { ...step, commands: step.commands.slice(0, count) }
-      const captures = observed(part, this.#blocks, work.captures)
-      if (!captures) continue
-      this.seen = count
-      if (count < length) {
-        work.captures = captures
-        break
-      }
-      const commands = this.#blocks.map(({ command = '', output, status }) => ({
-        typed: command.split('\n'),
-        output: output.split('\n').filter(Boolean),
-        status,
-        prompt: 'ready' as const,
-        line: step.line,
-      }))
-      const [ms, shown] = [performance.now() - started, [...this.#changed]]
-      return {
-        kind: 'step',
-        id: step.id,
-        on: step.on,
-        status: 'passed',
-        commands,
-        captures,
-        changed: shown,
-        ms,
-      }
-    }
-    if (this.seen === 0)
-      say('Nothing of the step was seen there. Enter runs it here, t goes back to the terminal.')
-    else
-      say(
-        `Of its ${length} commands ${this.seen} were seen. Enter runs the rest, t goes back to the terminal.`,
-      )
-    return undefined
-  }
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import {
+  accessSync,
   chmodSync,
+  constants,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -16,6 +18,7 @@ import { copyFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Ledger } from '../ledger.ts'
+import { stateDir } from '../state.ts'
 import { directories, files, programs, terminals } from './contents.ts'
 import { librariesOf } from './libraries.ts'
 
@@ -42,8 +45,14 @@ function cacheDir(): string {
     process.geteuid!() === 0
       ? '/var/cache/cooperage'
       : join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cooperage')
-  mkdirSync(dir, { recursive: true, mode: 0o755 })
-  return dir
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o755 })
+    accessSync(dir, constants.W_OK)
+    return dir
+  } catch {
+    // A home that cannot be written: then where the state has found its place.
+    return stateDir('cache')
+  }
 }
 
 /** The programs of the list that the machine's own directories hold. */

@@ -39,8 +39,10 @@ export const directories: Readonly<Record<string, number>> = {
   'var/tmp': 0o1777,
 }
 
-/** Directories that a container may write although the base is shared by all: each has its own in memory. */
-export const memory: readonly string[] = ['tmp', 'run', 'root', 'var/tmp']
+/** Of these each container has its own, empty; the others are shared by all. */
+export const own: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(directories).filter(([name]) => name !== 'etc'),
+)
 
 /** What terminfo(5) should know of the learner's terminal, for less, vi and top. */
 export const terminals = [

@@ -6,6 +6,7 @@ import { blocksIn } from '../../../src/cli/tour/by-hand.ts'
 import { editedLine } from '../../../src/cli/tour/echo.ts'
 import { menuLines } from '../../../src/cli/tour/keys.ts'
 import { pageId, pageOf, pagesOf, placeAt } from '../../../src/cli/tour/pages.ts'
+import { withoutTypeAhead } from '../../../src/cli/tour/typed-step.ts'
 import { projectFile } from '../../../src/kernel/index.ts'
 import { parseLesson } from '../../../src/literate/index.ts'
 import { folder } from '../../support/child.ts'
@@ -51,6 +52,21 @@ test('commands in what a terminal printed', () => {
     { command: 'echo a', output: 'a\n', status: 0 },
     { command: 'for i in 1; do\nfalse\ndone', output: '', status: 1 },
   ])
+})
+
+test('lines that were typed ahead are not what a program printed', () => {
+  const blocks = [
+    { command: 'unshare --uts bash', output: 'hostname demo\r\nuname -n\r\n', status: 0 },
+    { command: 'hostname demo', output: '', status: 0 },
+    { command: 'uname -n', output: 'demo\n', status: 0 },
+  ]
+  expect(withoutTypeAhead(blocks).map(({ output }) => output.trim())).toEqual(['', '', 'demo'])
+  // What is printed after all is printed: only as often as it was typed.
+  const twice = [
+    { command: 'sleep 1; echo ls', output: 'ls\nls\n' },
+    { command: 'ls', output: '' },
+  ]
+  expect(withoutTypeAhead(twice)[0]!.output.trim()).toBe('ls')
 })
 
 describe('the keys of a page', () => {
