@@ -1,10 +1,11 @@
 import { KernelError } from '../kernel/index.ts'
 import { Workbench } from '../workbench/index.ts'
 import { firstStart } from './first-start.ts'
-import { interruptible } from './interrupt.ts'
+import { Interrupt, interruptible } from './interrupt.ts'
 import { learn } from './learn.ts'
 import { lessonNamed } from './lessons.ts'
 import { type Listed, listed, listText } from './list.ts'
+import { look } from './look/terminal.ts'
 import { cooper } from './myself.ts'
 import { noteProgress, readProgress } from './progress.ts'
 import { askLine } from './tour/ask-line.ts'
@@ -31,13 +32,42 @@ export async function menu(): Promise<number> {
   for (;;) {
     const all = listed()
     const next = all.find(({ status }) => status !== 'done') ?? all[0]!
-    process.stdout.write(`\n${listText(all).join('\n')}\n`)
-    say(`Type the number of a lesson; Enter is ${next.number}, d looks at this machine, q quits.`)
-    const answer = await askLine('Which lesson? ')
+    const answer = await (isPlain() ? askByLine(all, next) : askByList(all, next))
     if (answer === undefined || /^q(uit)?$/i.test(answer)) return 0
     if (/^d(octor)?$/i.test(answer)) await (await import('./doctor.ts')).doctor()
     else await take(answer, next)
   }
+}
+
+/** Lists that redraw themselves are lost on some terminals, and on whoever hears the screen instead of seeing it. */
+function isPlain(): boolean {
+  const { unicode } = look(process.stdout, process.env)
+  return !unicode || process.env.TERM === 'dumb' || Boolean(process.env.ACCESSIBLE)
+}
+
+function askByLine(all: Listed[], next: Listed): Promise<string | undefined> {
+  process.stdout.write(`\n${listText(all).join('\n')}\n`)
+  say(`Type the number of a lesson; Enter is ${next.number}, d looks at this machine, q quits.`)
+  return askLine('Which lesson? ')
+}
+
+async function askByList(all: Listed[], next: Listed): Promise<string | undefined> {
+  const { isCancel, select } = await import('@clack/prompts')
+  const answer = await select({
+    message: 'Which lesson?',
+    initialValue: next.id,
+    options: [
+      ...all.map(({ id, number, title, minutes, status, proved, claims }) => ({
+        value: id,
+        label: `${number} ${title}`,
+        hint: status === 'new' ? `${minutes} min` : `${status}, ${proved} of ${claims} claims proved`,
+      })),
+      { value: 'doctor', label: 'Doctor', hint: 'what this machine has, and what it lacks' },
+      { value: 'quit', label: 'Quit' },
+    ],
+  })
+  if (isCancel(answer)) throw new Interrupt()
+  return answer
 }
 
 async function take(answer: string, next: Listed): Promise<void> {

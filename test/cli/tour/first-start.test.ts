@@ -28,7 +28,7 @@ describe.skipIf(reason)(`the first start${reason ? ` (${reason})` : ''}`, () => 
     await window.sees('I am 1, called box')
     window.type('exit')
     await window.sees('That was a container; the lessons make every line yours.')
-    await window.sees(/^ +00 process .*\n +01 pid/m)
+    await window.sees(/00 A container is a process.*\n.*01 A process of its own/)
     expect(await left(window.state, pids)).toEqual([])
 
     window.type('q')
@@ -77,7 +77,7 @@ describe.skipIf(reason)('the menu', () => {
       `echo '{"format_version":1,"started":"2026","lessons":{}}' > "$XDG_STATE_HOME/cooperage/progress.json"`,
     )
     window.clear()
-    window.type('node dist/cooper.js')
+    window.type('ACCESSIBLE=1 node dist/cooper.js')
     await window.sees('Which lesson?')
     return window
   }
@@ -99,6 +99,25 @@ describe.skipIf(reason)('the menu', () => {
     const progress = JSON.parse(readFileSync(join(window.state, 'cooperage/progress.json'), 'utf8'))
     expect(Object.keys(progress.lessons).sort()).toEqual(['pid', 'process'])
     expect(progress.started).toBe('2026')
+  })
+
+  test('as a list to choose from; Ctrl-C there ends it, and the terminal is sane', async () => {
+    const window = await Window.open({ rows: 40 })
+    window.type(`mkdir -p "$XDG_STATE_HOME/cooperage"`)
+    window.type(
+      `echo '{"format_version":1,"started":"2026","lessons":{}}' > "$XDG_STATE_HOME/cooperage/progress.json"`,
+    )
+    window.clear()
+    window.type('node dist/cooper.js')
+    await window.sees('Which lesson?')
+    window.press('Down')
+    window.press('Enter')
+    await window.sees('pid, page 1')
+    window.press('q')
+    await window.sees('Your place is kept')
+    await window.sees('Quit')
+    window.press('C-c')
+    expect(await window.status()).toBe(130)
   })
 
   test('a name like none is answered with the nearest one', async () => {
