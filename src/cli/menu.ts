@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { KernelError } from '../kernel/index.ts'
 import { Workbench } from '../workbench/index.ts'
 import { firstStart } from './first-start.ts'
@@ -53,6 +54,12 @@ function askByLine(all: Listed[], next: Listed): Promise<string | undefined> {
 
 async function askByList(all: Listed[], next: Listed): Promise<string | undefined> {
   const { isCancel, select } = await import('@clack/prompts')
+  // The list hides the cursor; whoever ends us in the middle of it should not have to bring it back.
+  const showCursor = (signal: NodeJS.Signals) => {
+    process.stdout.write('\x1b[?25h')
+    process.exit(128 + constants.signals[signal])
+  }
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, showCursor)
   const answer = await select({
     message: 'Which lesson?',
     initialValue: next.id,
@@ -66,6 +73,7 @@ async function askByList(all: Listed[], next: Listed): Promise<string | undefine
       { value: 'quit', label: 'Quit' },
     ],
   })
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.off(signal, showCursor)
   if (isCancel(answer)) throw new Interrupt()
   return answer
 }
