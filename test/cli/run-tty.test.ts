@@ -56,7 +56,7 @@ describe.skipIf(reason)('run -it', () => {
     window.resize(100, 30)
     await window.sees(/^30 100$/m)
     window.press('C-c')
-    window.type('exit')
+    window.type('exit 0')
     expect(await window.status()).toBe(0)
   })
 
