@@ -2,11 +2,10 @@ export { fill } from './captures.ts'
 export * from './lesson.ts'
 export { findLessons, findProblems, type LessonRef, loadChecks, loadLesson } from './lessons.ts'
 export { type OutputBlock, observed } from './observed.ts'
-export { parseLesson, stepsOf } from './parse.ts'
-export { type Match, matchOutput } from './pattern.ts'
+export { parseLesson } from './parse.ts'
+export type { Match } from './pattern.ts'
 export { runCheck, runTask } from './proof.ts'
 export {
-  hashStep,
   type Recording,
   readRecording,
   recordingFile,

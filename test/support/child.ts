@@ -13,7 +13,7 @@ import {
 import type { SpawnEvents } from '../../src/kernel/spawn.ts'
 import { mapOwnId, planOf, Refused, type Wish } from './plan.ts'
 
-export { encoded, mapOwnId, path, planOf, Refused, type Wish } from './plan.ts'
+export { mapOwnId, path, planOf, Refused, type Wish } from './plan.ts'
 
 export interface Ran {
   pid: number
