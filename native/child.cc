@@ -74,6 +74,9 @@ void keepOnlyOurDescriptors(Child& child) {
     if (saved[i] < 0) continue;
     dup2(saved[i], i);
     close(saved[i]);
+    // libuv makes pipes non-blocking, for everybody who has them; no program expects that of its input.
+    const int flags = fcntl(i, F_GETFL);
+    if (flags & O_NONBLOCK) fcntl(i, F_SETFL, flags & ~O_NONBLOCK);
   }
   unsigned from = 3;
   for (int kept : plan.keep) {  // sorted; holds the wire

@@ -168,18 +168,24 @@ export default checks({
   },
 
   built: {
-    claims: ['M1', 'M6'],
+    claims: ['M4', 'M6', 'M7', 'M8'],
     look(bench, captures) {
       const built = bench.process(captures.built ?? '')
-      const own = built !== undefined && runs(built, '1001') && apart(bench, built.pid, 1)
-      const itself = built !== undefined && findsItself(bench, built)
+      const pid = built !== undefined && runs(built, '1001') && apart(bench, built.pid, 1) ? built.pid : 0
+      const root = at(bench, pid, '/')
+      const data = at(bench, pid, '/data')
+      const found = {
+        'its own /proc': built !== undefined && findsItself(bench, built),
+        '~/image as its root': is(root, at(bench, 1, image)) && isReadOnly(root),
+        'nothing above it': nothingAbove(bench, pid) && hostMounts(bench, pid).length === 0,
+        '~/data to write': is(data, at(bench, 1, '/root/data')) && !isReadOnly(data),
+      }
+      const seen = Object.entries(found).flatMap(([name, there]) => (there ? [name] : []))
       return {
-        ok: own && itself,
-        expected: 'a tree of its own, in which /proc/1 is sleep',
-        saw: built
-          ? `${own ? 'a tree of its own' : 'the host’s tree'}, in which /proc/1 is ${seenAsFirst(bench, built.pid)?.name ?? 'nobody'}`
-          : 'no sleep 1001',
-        why: 'The host reads another /proc at the same path: the mount is in one tree only.',
+        ok: seen.length === 4,
+        expected: Object.keys(found).join(', '),
+        saw: seen.join(', ') || (built ? 'none of it' : 'no sleep 1001'),
+        why: 'The same facts as of the box that you made by hand: the piece has made the same calls.',
       }
     },
   },

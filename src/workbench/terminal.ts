@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { ReadStream } from 'node:tty'
 import {
@@ -181,7 +181,9 @@ export class Terminal {
     return foreground.some(({ pid }) => {
       try {
         const [call, descriptor] = readFileSync(`/proc/${pid}/syscall`, 'utf8').split(' ')
-        return call === read && descriptor === '0x0'
+        if (call !== read || descriptor !== '0x0') return false
+        // The second program of a pipe reads as well, and what it waits for is the first.
+        return statSync(`/proc/${pid}/fd/0`).rdev === shell.tty
       } catch {
         return false
       }

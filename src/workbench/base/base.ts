@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
@@ -36,6 +37,8 @@ export async function baseRoot(): Promise<string> {
   const found = programsHere()
   const dir = join(cacheDir(), `base-${fingerprint(found)}`)
   if (!existsSync(dir)) await build(dir, [...found, ...(await librariesOf(found)), ...terminalsHere()])
+  // Its time says when it was used last: see forgetOthers.
+  utimesSync(dir, new Date(), new Date())
   return dir
 }
 
@@ -112,10 +115,14 @@ function topLinks(): [name: string, target: string][] {
   )
 }
 
-/** Older ones, made from files that have changed since; one that a container still uses stays usable for it. */
+/** How long a base that was made from other files is kept: long enough for whatever still runs in it. */
+const keptFor = 7 * 24 * 3600 * 1000
+
+/** Forgets older ones that nobody has used for a week. */
 function forgetOthers(dir: string): void {
   for (const name of readdirSync(dirname(dir))) {
     const other = join(dirname(dir), name)
-    if (/^base-[0-9a-f]{12}$/.test(name) && other !== dir) rmSync(other, { recursive: true, force: true })
+    if (!/^base-[0-9a-f]{12}$/.test(name) || other === dir) continue
+    if (Date.now() - statSync(other).mtimeMs > keptFor) rmSync(other, { recursive: true, force: true })
   }
 }
