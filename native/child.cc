@@ -151,7 +151,8 @@ void firstProcess(void* with) {
   keepOnlyOurDescriptors(child);
   if (!child.plan->shareMemory) prctl(PR_SET_DUMPABLE, 0);
   dieWithParent(child);
-  signal(SIGPIPE, SIG_DFL);  // Node ignores it, and what is ignored stays so across exec
+  signal(SIGPIPE, SIG_DFL);  // Node ignores these two, and what is ignored stays so across exec
+  signal(SIGXFSZ, SIG_DFL);
   umask(0);                  // modes are meant as they are written
   awaitGo(child);
   child.next = child.plan->beside;

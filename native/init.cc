@@ -35,6 +35,8 @@ int main(int argc, char** argv) {
   }
   if (program == 0) {
     sigprocmask(SIG_SETMASK, &before, NULL);
+    // Where there is no PID namespace, nobody else would end it when we are killed.
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     execvp(argv[1], argv + 1);
     const int error = errno;
     fprintf(stderr, "cooper-init: cannot run %s: %s\n", argv[1], strerror(error));
@@ -42,10 +44,12 @@ int main(int argc, char** argv) {
   }
 
   for (;;) {
-    int signal;
-    if (sigwait(&all, &signal) != 0) continue;
+    siginfo_t heard;
+    const int signal = sigwaitinfo(&all, &heard);
+    if (signal < 0) continue;
     if (signal != SIGCHLD) {
-      kill(program, signal);
+      // What a key sent, the kernel sent to the program too: we share its process group.
+      if (heard.si_code != SI_KERNEL) kill(program, signal);
       continue;
     }
     // One SIGCHLD can stand for many children.

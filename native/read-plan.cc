@@ -1,4 +1,4 @@
-// The plan, as TypeScript wrote it: see NativePlan in src/kernel/native.ts.
+// The plan, as TypeScript wrote it: see NativeBirth and NativeLife in src/kernel/native.ts.
 #include "doors.h"
 
 using Napi::Value;

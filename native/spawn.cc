@@ -55,6 +55,8 @@ class Spawn {
   // Returns 0 or errno. Afterwards a child is on its way, `told` hears of it, and one of the other three must follow.
   int beBorn(const Napi::Object& birth) {
     readBirth(birth, plan_);
+    for (const int fd : plan_.stdio)
+      if (fcntl(fd, F_GETFD) < 0) return errno;
     int wire[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, wire) < 0) return errno;
     ours_ = wire[0];

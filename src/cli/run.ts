@@ -111,10 +111,13 @@ function environment(moves: boolean, { env = [], tty, user }: Options<'run'>): R
     ...(user === undefined && { HOME: '/root' }),
     ...(tty && { TERM: process.env.TERM ?? 'xterm' }),
   }
-  const asked = env.map((text): [string, string] => {
+  const asked = env.flatMap((text): [string, string][] => {
     const at = text.indexOf('=')
-    // docker's `-e NAME` hands on the value that it has here.
-    return at < 0 ? [text, process.env[text] ?? ''] : [text.slice(0, at), text.slice(at + 1)]
+    if (at === 0 || text === '') throw new UsageError(`'--env ${text}' has no name. Say NAME=VALUE, or NAME.`)
+    if (at > 0) return [[text.slice(0, at), text.slice(at + 1)]]
+    // docker's `-e NAME` hands on the value that it has here, if any.
+    const value = process.env[text]
+    return value === undefined ? [] : [[text, value]]
   })
   return { ...(moves ? own : (process.env as Record<string, string>)), ...Object.fromEntries(asked) }
 }

@@ -6,7 +6,9 @@ import { lstatSync } from 'node:fs'
  */
 export function assemblyPoint(needed: string[]): string {
   const places = ['/dev/shm', '/mnt', '/media', '/srv', '/tmp']
-  const isFree = (place: string) => !needed.some((path) => `${path}/`.startsWith(`${place}/`))
+  // Neither below the place, which would hide it, nor around it, which would show what is put together there.
+  const isFree = (place: string) =>
+    !needed.some((path) => `${path}/`.startsWith(`${place}/`) || `${place}/`.startsWith(`${path}/`))
   return places.find((place) => isDirectory(place) && isFree(place)) ?? '/tmp'
 }
 

@@ -54,6 +54,8 @@ export interface Box {
   /** Nothing in the root file system itself can be written; volumes can. */
   readOnly?: boolean
   volumes?: Volume[]
+  /** The machine has /dev/mqueue, to be bound where there is no IPC namespace of its own. */
+  mqueue?: boolean
   /** Paths below /proc and /sys that are there on this machine: `hide` cannot be seen, `freeze` not be written. */
   masks?: { hide: { path: string; directory: boolean }[]; freeze: string[] }
   hostname?: string

@@ -5,7 +5,7 @@ const nodes = ['null', 'zero', 'full', 'random', 'urandom', 'tty']
 const links = { ptmx: 'pts/ptmx', fd: '/proc/self/fd', stdin: 'fd/0', stdout: 'fd/1', stderr: 'fd/2' }
 
 /** A small /dev in the new root: the nodes every program expects, and terminals of its own. */
-export function dev({ namespaces }: Box): Call[] {
+export function dev({ namespaces, mqueue }: Box): Call[] {
   return [
     call(
       'furnish',
@@ -34,7 +34,17 @@ export function dev({ namespaces }: Box): Call[] {
     ...fileSystem('dev/shm', 'tmpfs', 'mode=1777,size=64m', 'POSIX shared memory is files in here'),
     ...(namespaces.includes('ipc')
       ? fileSystem('dev/mqueue', 'mqueue', undefined, 'mqueue shows the IPC namespace of whoever mounts it')
-      : []),
+      : mqueue
+        ? [
+            call('furnish', 'mkdir', { at: { entry: 'dev/mqueue' } }, 'a place for it'),
+            call(
+              'furnish',
+              'mount',
+              { from: '/dev/mqueue', to: { exact: 'dev/mqueue' }, flags: ['bind'] },
+              'no IPC namespace of its own: the host’s queues, bound',
+            ),
+          ]
+        : []),
   ]
 }
 

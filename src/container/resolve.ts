@@ -115,6 +115,7 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
     lacks: root === '/' || base ? [] : ['proc', 'sys', 'dev'].filter((name) => !isThere(join(root, name))),
     volumes,
     masks: has('mnt') ? masksHere() : undefined,
+    mqueue: isThere('/dev/mqueue'),
     hostname,
     ids,
     user: as?.user,
@@ -148,7 +149,13 @@ function refuseLonely(wish: Wish, has: (piece: string) => boolean): void {
 
 /** Something of that name, a link too: what it is will be seen when it is used. */
 function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  try {
+    lstatSync(path)
+    return true
+  } catch (error) {
+    // What may not be seen is not missing: mounting there will say why.
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
+  }
 }
 
 function refuseRoot(root: string): void {

@@ -1,4 +1,5 @@
 import { type Namespace, verbOf, word } from '../kernel/index.ts'
+import type { Box } from './box.ts'
 import type { Plan, PlannedCall } from './compose.ts'
 import { type Stage, stages } from './stages.ts'
 
@@ -26,24 +27,25 @@ export function toScript(plan: Plan): string {
     ...part(before.flatMap(of).filter((call) => call.do !== 'chdir')),
     ...part(of('pivot')),
     ...part(of('settle').filter((call) => call.do === 'chdir')),
-    ...drop(of('drop'), box.argv),
+    ...drop(of('drop'), box),
   ]
   const admit = of('admit')
   const unshare = ['unshare', ...plan.clone.map((kind) => options[kind])].join(' ')
+  const first =
+    admit.length > 0
+      ? ['# wait until the ids are mapped', 'read -r go <&3', 'exec 3<&-', ...become(of('become'))]
+      : inside
   return [
     '#!/bin/sh',
     `# A container of the pieces ${plan.pieces.map(({ name }) => name).join(', ') || '(none)'}, with the tools of util-linux and iproute2.`,
+    ...(box.root === '/'
+      ? []
+      : ['# The root file system has to hold umount, and setpriv where --user is asked for.']),
     'set -e',
     '',
     '# What happens in the child, one line a call.',
-    "inside=$(cat <<'INSIDE'",
-    'set -e',
-    ...(admit.length > 0
-      ? ['# wait until the ids are mapped', 'read -r go <&3', 'exec 3<&-', ...become(of('become'))]
-      : inside),
-    'INSIDE',
-    ')',
-    ...(admit.length > 0 ? ["rest=$(cat <<'REST'", 'set -e', ...inside, 'REST', ')', 'export rest'] : []),
+    ...hereDocument('inside', ['set -e', ...first]),
+    ...(admit.length > 0 ? [...hereDocument('rest', ['set -e', ...inside]), 'export rest'] : []),
     '',
     `# born: ${stages.born.why}`,
     ...(admit.length > 0
@@ -51,6 +53,14 @@ export function toScript(plan: Plan): string {
       : [plan.clone.length > 0 ? `exec ${unshare} sh -c "$inside"` : 'exec sh -c "$inside"']),
     '',
   ].join('\n')
+}
+
+/** Lines as the value of a variable, ended by a word that is none of them. */
+function hereDocument(name: string, lines: string[]): string[] {
+  const all = lines.join('\n').split('\n')
+  let end = name.toUpperCase()
+  while (all.includes(end)) end += '_'
+  return [`${name}=$(cat <<'${end}'`, ...lines, end, ')']
 }
 
 /** Calls with their reasons; a reason that is the same as above is not said twice. */
@@ -73,15 +83,20 @@ function shellOf(call: PlannedCall): string {
 
 /** Changes of ids are arguments of one setpriv, which then goes on with the rest. */
 function become(calls: PlannedCall[]): string[] {
-  return [...calls.map(({ why }) => `# ${why}`).slice(0, 1), `exec ${setpriv(calls)} sh -c "$rest"`]
+  return [
+    ...calls.map(({ why }) => `# ${why}`).slice(0, 1),
+    `exec ${setpriv(calls)} --inh-caps=-all sh -c "$rest"`,
+  ]
 }
 
-/** The end: where it starts, as whom, on which terminal, and the program. */
-function drop(calls: PlannedCall[], argv: string[]): string[] {
+/** The end: where it starts, as whom, on which terminal, with which environment, and the program. */
+function drop(calls: PlannedCall[], box: Box): string[] {
   const of = (...verbs: PlannedCall['do'][]) => calls.filter((call) => verbs.includes(call.do))
   const ids = of('setgroups', 'setgid', 'setuid')
   const own = of('openTerminal').length > 0
-  const program = argv.map(word).join(' ')
+  const command = [...environment(box), ...box.argv.map(word)].join(' ')
+  // As process 1, a shell that waits reaps as an init does.
+  const program = box.init ? `sh -c '"$@" & wait $!' cooper-init ${command}` : command
   return [
     ...part(of('chdir')),
     ...(own ? ['# a terminal of its own is what script(1) makes'] : []),
@@ -92,6 +107,15 @@ function drop(calls: PlannedCall[], argv: string[]): string[] {
       own ? `script -qc ${word(program)} /dev/null` : program,
     ].join(' '),
   ]
+}
+
+/** With a root of its own it has an environment of its own; else only what differs from ours is said. */
+function environment({ root, env }: Box): string[] {
+  const own = root !== '/'
+  const said = Object.entries(env).filter(([name, value]) => own || process.env[name] !== value)
+  return own || said.length > 0
+    ? ['env', ...(own ? ['-i'] : []), ...said.map(([name, value]) => word(`${name}=${value}`))]
+    : []
 }
 
 function setpriv(calls: PlannedCall[]): string {

@@ -21,7 +21,8 @@ export interface RunAs {
  * machine means nothing there.
  */
 export function userWish(text: string, root: string, ids: Ids | undefined): RunAs {
-  const [who = '', group] = text.split(':')
+  const [who = '', group, ...more] = text.split(':')
+  if (more.length > 0) throw unknownUser(text)
   const account = accountOf(who, root)
   const gid = group === undefined ? account.gid : groupOf(group, root)
   refuseUnmapped('uid', account.uid, ids?.uid)
@@ -35,6 +36,13 @@ export function userWish(text: string, root: string, ids: Ids | undefined): RunA
 
 const everyone = [{ inside: 0, outside: 0, count: 2 ** 32 - 1 }]
 
+/** Ids above this are refused: the last ones mean "nobody" or "leave it" to the kernel (setresuid(2)). */
+const largest = 2 ** 31 - 1
+
+function isId(text: string | undefined): text is string {
+  return text !== undefined && /^\d+$/.test(text) && Number(text) <= largest
+}
+
 function lines(root: string, file: string): string[][] {
   return (readInRoot(root, file) ?? '').split('\n').map((line) => line.split(':'))
 }
@@ -42,23 +50,29 @@ function lines(root: string, file: string): string[][] {
 function accountOf(who: string, root: string): Account {
   const users = lines(root, 'etc/passwd')
   const [name, , uid, gid, , home] =
-    users.find(([name, , uid]) => name === who || (uid !== undefined && uid === who)) ?? []
+    users.find(
+      ([name, , uid, gid]) => isId(uid) && isId(gid) && who !== '' && (name === who || uid === who),
+    ) ?? []
   if (name !== undefined) return { uid: Number(uid), gid: Number(gid), name, home: home || '/' }
-  if (/^\d+$/.test(who)) return { uid: Number(who), gid: 0, home: '/' }
-  throw new KernelError({
+  if (isId(who)) return { uid: Number(who), gid: 0, home: '/' }
+  throw unknownUser(who)
+}
+
+function unknownUser(who: string): KernelError {
+  return new KernelError({
     piece: 'user',
     call: `--user ${who}`,
     errno: 0,
-    because: `the container's /etc/passwd has no user ${JSON.stringify(who)}`,
-    remedy: 'give a number, or a name that stands in that file',
+    because: `the container's /etc/passwd has no user ${JSON.stringify(who)}, and it is no number from 0 to ${largest}`,
+    remedy: 'give USER or USER:GROUP, each a number or a name that stands in the container’s files',
     learn: 'cooper learn user',
   })
 }
 
 function groupOf(group: string, root: string): number {
-  const found = lines(root, 'etc/group').find(([name]) => name === group)
+  const found = lines(root, 'etc/group').find(([name, , gid]) => name === group && isId(gid))
   if (found) return Number(found[2])
-  if (/^\d+$/.test(group)) return Number(group)
+  if (isId(group)) return Number(group)
   throw new KernelError({
     piece: 'user',
     call: `--user :${group}`,
@@ -71,7 +85,7 @@ function groupOf(group: string, root: string): number {
 
 function groupsOf(name: string, root: string): number[] {
   return lines(root, 'etc/group').flatMap(([, , gid, members = '']) =>
-    members.split(',').includes(name) ? [Number(gid)] : [],
+    isId(gid) && members.split(',').includes(name) ? [Number(gid)] : [],
   )
 }
 

@@ -22,7 +22,8 @@ export class Shell implements Typist {
         env: {
           PATH: process.env.PATH,
           TERM: 'dumb',
-          HOME: '/',
+          HISTFILE: '/dev/null',
+          HOME: '/nonexistent',
           PS1: '\\e]ready;$?\\a',
           PS2: '\\e]more;\\a',
           ...env,

@@ -4,7 +4,7 @@ import { isatty } from 'node:tty'
 import type { Launched } from '../../container/index.ts'
 import type { Exit } from '../../kernel/index.ts'
 
-const passed = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
+const passed = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
 
 type Passed = (typeof passed)[number]
 
@@ -55,7 +55,10 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Would this process act on a signal? A process 1 does when it has a handler; see SigCgt in proc_pid_status(5). */
+/**
+ * Would this process act on a signal? A process 1 does when it has a handler, or has blocked it to wait for it, as an
+ * init does; see SigCgt and SigBlk in proc_pid_status(5).
+ */
 function hears(pid: number, signal: number): boolean {
   let status: string
   try {
@@ -64,6 +67,6 @@ function hears(pid: number, signal: number): boolean {
     return true
   }
   const isFirst = /^NSpid:.*\s1$/m.test(status)
-  const caught = BigInt(`0x${/^SigCgt:\s*(\w+)/m.exec(status)?.[1] ?? '0'}`)
-  return !isFirst || (caught & (1n << BigInt(signal - 1))) !== 0n
+  const set = (name: string) => BigInt(`0x${new RegExp(`^${name}:\\s*(\\w+)`, 'm').exec(status)?.[1] ?? '0'}`)
+  return !isFirst || ((set('SigCgt') | set('SigBlk')) & (1n << BigInt(signal - 1))) !== 0n
 }

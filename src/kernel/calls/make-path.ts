@@ -17,6 +17,10 @@ export const makePath = verb<MakePathArgs>({
       ? `mkdir -p "$ROOT"/${word(at)}`
       : `mkdir -p "$(dirname "$ROOT"/${word(at)})" && touch "$ROOT"/${word(at)}`,
   causes: {
+    ENOENT: ({ at }) => ({ because: `a link on the way to /${at} points to nothing in the container` }),
+    ELOOP: ({ at }) => ({
+      because: `links on the way to /${at} lead in a circle, or through /proc to another process`,
+    }),
     EROFS: ({ at }) => ({ because: `/${at} is not in the root file system, which cannot be written` }),
     EACCES: ({ at }) => ({
       because: `/${at} is not in the root file system, and the container's root may not make it there`,

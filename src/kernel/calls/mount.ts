@@ -74,6 +74,10 @@ export const mount = verb<MountArgs>({
             remedy: 'bind the whole tree: --rbind',
           }
         : undefined,
+    EACCES: ({ from, to }) => ({
+      because: `this user may not enter a directory on the way to ${plain(from ?? to)}`,
+      remedy: 'put it where everybody may go, or leave out the piece user',
+    }),
     ELOOP: ({ to }) => ({
       because: `${plain(to)} of the root file system is a symbolic link, and may lead anywhere`,
       remedy: 'make it a directory there',

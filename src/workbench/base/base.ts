@@ -36,7 +36,8 @@ export async function baseRoot(): Promise<string> {
   if (existsSync(baseInBench)) return baseInBench
   const found = programsHere()
   const dir = join(cacheDir(), `base-${fingerprint(found)}`)
-  if (!existsSync(dir)) await build(dir, [...found, ...(await librariesOf(found)), ...terminalsHere()])
+  if (!existsSync(dir))
+    await build(dir, [...found, ...(await librariesOf(found)), ...terminalsHere(), ...vimDefaults()])
   // Its time says when it was used last: see forgetOthers.
   utimesSync(dir, new Date(), new Date())
   return dir
@@ -69,6 +70,16 @@ function terminalsHere(): string[] {
   return terminals.flatMap(
     (name) => dirs.map((dir) => join(dir, name[0]!, name)).find((file) => existsSync(file)) ?? [],
   )
+}
+
+/** Without it, vi asks for a key before it draws anything. */
+function vimDefaults(): string[] {
+  const dir = '/usr/share/vim'
+  if (!existsSync(dir)) return []
+  return readdirSync(dir).flatMap((name) => {
+    const file = join(dir, name, 'defaults.vim')
+    return /^vim\d+$/.test(name) && existsSync(file) ? [file] : []
+  })
 }
 
 /** Changes when a program of the machine is another one, or when its libraries were installed anew. */
