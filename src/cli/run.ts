@@ -56,7 +56,7 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
       if (container.terminal !== undefined)
         restore = joinTerminal(container.terminal, { input: options.interactive })
       return container
-    })
+    }, options)
     await restore?.()
     return signal ? 128 + signal : code
   } catch (error) {

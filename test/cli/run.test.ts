@@ -168,6 +168,14 @@ describe('signals', () => {
       })
   })
 
+  test('through an init, once each', async () => {
+    const line = 'trap "echo heard" USR1; trap "exit 7" TERM; echo ready; while :; do sleep 0.05; done'
+    const args = ['--only', 'pid,user', '--init', '--', 'sh', '-c', line]
+    expect(await signalled('SIGTERM', args)).toMatchObject({ status: 7, stdout: 'ready\n', stderr: '' })
+    const sleeping = ['--only', 'pid,user', '--init', '--', 'sh', '-c', 'echo ready; exec sleep 1000']
+    expect(await signalled('SIGTERM', sleeping)).toMatchObject({ status: 143, stderr: '' })
+  })
+
   test('an ordinary process is ended by them', async () => {
     const args = ['--only', 'uts,user', '--', 'sh', '-c', 'echo ready; exec sleep 1000']
     expect(await signalled('SIGTERM', args)).toMatchObject({ status: 143 })

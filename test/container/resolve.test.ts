@@ -194,7 +194,7 @@ describe('explain', () => {
       'admit,',
       'become,',
       'settle,',
-      'then execve("echo")',
+      'then execve("echo", ["echo", "a"])',
     ].map(at)
     expect(places.every((place) => place >= 0)).toBe(true)
     expect(places).toEqual([...places].sort((a, b) => a - b))

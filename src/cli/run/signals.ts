@@ -13,16 +13,16 @@ type Passed = (typeof passed)[number]
  *
  * Process 1 of a PID namespace hears only the signals it has a handler for, from wherever they come
  * (pid_namespaces(7)). So that nobody is left with something that cannot be ended: a SIGTERM or SIGHUP that is not
- * heard becomes a SIGKILL, and so does the second Ctrl-C.
+ * heard becomes a SIGKILL, and so does the second Ctrl-C. An init waits for every signal, though it has no handler.
  */
-export async function passingSignals(launch: () => Promise<Launched>): Promise<Exit> {
+export async function passingSignals(launch: () => Promise<Launched>, { init = false } = {}): Promise<Exit> {
   let pressed = 0
   let running: number | undefined
   const early: Passed[] = []
   const onSignal = (signal: Passed) => {
     if (running === undefined) return void early.push(signal)
     const byKey = signal === 'SIGINT' || signal === 'SIGQUIT'
-    if (hears(running, constants.signals[signal])) {
+    if (init || hears(running, constants.signals[signal])) {
       // A key reached the program through the terminal as well; the others come to us alone.
       if (!byKey || !isatty(0)) send(running, signal)
       return
@@ -55,10 +55,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/**
- * Would this process act on a signal? A process 1 does when it has a handler, or has blocked it to wait for it, as an
- * init does; see SigCgt and SigBlk in proc_pid_status(5).
- */
+/** Would this process act on a signal? A process 1 does when it has a handler; see SigCgt in proc_pid_status(5). */
 function hears(pid: number, signal: number): boolean {
   let status: string
   try {
@@ -67,6 +64,6 @@ function hears(pid: number, signal: number): boolean {
     return true
   }
   const isFirst = /^NSpid:.*\s1$/m.test(status)
-  const set = (name: string) => BigInt(`0x${new RegExp(`^${name}:\\s*(\\w+)`, 'm').exec(status)?.[1] ?? '0'}`)
-  return !isFirst || ((set('SigCgt') | set('SigBlk')) & (1n << BigInt(signal - 1))) !== 0n
+  const caught = BigInt(`0x${/^SigCgt:\s*(\w+)/m.exec(status)?.[1] ?? '0'}`)
+  return !isFirst || (caught & (1n << BigInt(signal - 1))) !== 0n
 }
