@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs'
 import {
+  type Act,
   type Encoded,
   type Exit,
   type Made,
@@ -34,6 +35,8 @@ export interface Launched {
 
 export interface LaunchOptions {
   stdio?: [number, number, number]
+  /** Writes down how to take an act on the machine back; the act is done only after that. `Ledger.before` is one. */
+  before?(undo: Act): void
   /** Hears of each call as soon as this side knows of it. */
   onTrace?(traced: Traced): void
 }
@@ -85,6 +88,8 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
   try {
     for (const made of plan.calls) {
       if (made.at !== 'claim') continue
+      const undo = verbOf(made).undo?.(made.args)
+      if (undo) options.before?.(undo as Act)
       const one = await onMachine(made, 0, box.root)
       claimed.push(one)
       options.onTrace?.(one)

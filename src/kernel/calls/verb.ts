@@ -30,7 +30,7 @@ export interface Verb<Args> {
   /** Machine side. */
   run?(args: Args, live: Live): void | Promise<void>
   /** The call that takes it back, as data: the ledger holds it before the act. Only for what outlives the child. */
-  undo?(args: Args): { do: string; args: object }
+  undo?(args: Args): { do: string; args: object } | undefined
   /** As one writes it in C, with its arguments: `pivot_root(".", ".")`. */
   say(args: Args): string
   /** As one types it. */

@@ -22,6 +22,8 @@ export const write = verb<WriteArgs>({
   ],
   run: ({ at, text, create }) =>
     writeFileSync(plain(at), text, { flag: create === undefined ? 'r+' : 'w', mode: create }),
+  // A file that was there before has its text to lose, which nobody could give back: only what we make is undone.
+  undo: ({ at, create }) => (create === undefined ? undefined : { do: 'unlink', args: { at: plain(at) } }),
   say: ({ at, text }) =>
     `write(open(${sayPath(at)}), ${quoted(text.length > 60 ? `${text.slice(0, 57)}...` : text)})`,
   shell: ({ at, text }) => (text ? `printf %s ${word(text)} > ${shellPath(at)}` : `: > ${shellPath(at)}`),
