@@ -39,6 +39,8 @@ export function attach(terminal: Terminal, { leave, onOutput }: AttachOptions): 
       },
       // Without a terminal the typing is a file or a pipe: its end is a Ctrl-D, after an Enter that may be missing.
       onEnd: () => {
+        // A terminal that is gone: not every shell that had it says so with a SIGHUP.
+        if (stdin.isTTY) return void process.kill(process.pid, 'SIGHUP')
         dry = true
         terminal.write(unfinished ? '\r\x04' : '\x04')
       },

@@ -20,7 +20,7 @@ export async function learn(
   const { lesson, checks, problems } = await loadLesson(ref, projectFile())
   if (problems[0]) throw problems[0]
   const ids = pagesOf(lesson, cgroupsHere()).flatMap((page) => pageId(page) ?? [])
-  if (from !== undefined && !ids.includes(from)) throw unknown('step', from, ids)
+  if (from !== undefined && !ids.includes(from)) throw unknown('step', from, [...new Set(ids)])
   const lacks = await lacking(lesson.requires, machineStage())
   if (lacks) {
     console.error(`cooper: lesson ${lesson.id} cannot run here: ${lacks}\nSee: ${cooper('doctor')}`)

@@ -42,8 +42,8 @@ export async function menu(): Promise<number> {
 
 /** Lists that redraw themselves are lost on some terminals, and on whoever hears the screen instead of seeing it. */
 function isPlain(): boolean {
-  const { unicode } = look(process.stdout, process.env)
-  return !unicode || process.env.TERM === 'dumb' || Boolean(process.env.ACCESSIBLE)
+  const { unicode, width } = look(process.stdout, process.env)
+  return !unicode || width < 60 || process.env.TERM === 'dumb' || Boolean(process.env.ACCESSIBLE)
 }
 
 function askByLine(all: Listed[], next: Listed): Promise<string | undefined> {

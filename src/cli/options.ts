@@ -64,7 +64,7 @@ export const commands = [
     ],
     examples: [
       { line: 'cooper learn pid', says: 'make a process of your own' },
-      { line: 'cooper learn pid --from unshare', says: 'go on at a step' },
+      { line: 'cooper learn pid --from box', says: 'go on at a step' },
     ],
   },
   {

@@ -1,5 +1,6 @@
-import { closeSync } from 'node:fs'
+import { closeSync, existsSync } from 'node:fs'
 import { constants } from 'node:os'
+import { baseInBench } from '../workbench/base/base.ts'
 import { openBenches, placeOf, Terminal } from '../workbench/index.ts'
 import { attach } from './attach.ts'
 import { cooper } from './myself.ts'
@@ -10,6 +11,10 @@ import { unknown } from './usage.ts'
  * shell. When several lessons run it is the one that began last, and that is said.
  */
 export async function shell(name = 'host'): Promise<number> {
+  if (existsSync(baseInBench)) {
+    console.error('cooper: this is the workbench already; type it in another window of your machine')
+    return 1
+  }
   const benches = openBenches()
   const open = benches.at(-1)
   if (!open) {

@@ -126,7 +126,7 @@ export async function clean(): Promise<string[]> {
       const [why] = failed.filter((one) => one.act === act).map(({ error }) => (error as Error).message)
       done.push(why === undefined ? verbOf(act).shell(act.args) : `could not undo ${act.do}: ${why}`)
     }
-    if (failed.length === 0) done.push(`forgot process ${page.pid}`)
+    if (failed.length === 0) done.push(`cleaned up after process ${page.pid}`)
   }
   return done
 }

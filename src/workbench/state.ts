@@ -1,12 +1,12 @@
-import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 
 /** What is kept between runs: progress, and the ledger. Made when it is first asked for. */
 export function stateDir(...parts: string[]): string {
   const { dir } = stateHome()
   const wanted = join(dir, ...parts)
-  mkdirSync(wanted, { recursive: true, mode: 0o700 })
+  makeDirectory(wanted)
   return wanted
 }
 
@@ -35,7 +35,7 @@ export function stateHome(): { dir: string; instead?: string } {
 /** Why a directory cannot be ours to write; undefined when it can. Makes it. */
 function unusable(dir: string): string | undefined {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    makeDirectory(dir)
     accessSync(dir, constants.W_OK | constants.X_OK)
     return undefined
   } catch (error) {
@@ -48,4 +48,15 @@ function foreign(dir: string): string | undefined {
   const about = lstatSync(dir, { throwIfNoEntry: false })
   const ours = !about || (about.isDirectory() && about.uid === process.geteuid!())
   return ours ? undefined : `${dir} belongs to somebody else`
+}
+
+/** A directory and those above it. Not Node's `recursive`, which never ends below a /proc (where nothing can be made). */
+function makeDirectory(dir: string): void {
+  if (existsSync(dir)) return
+  makeDirectory(dirname(dir))
+  try {
+    mkdirSync(dir, { mode: 0o700 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }

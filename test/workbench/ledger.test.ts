@@ -81,7 +81,10 @@ describe('the next start', () => {
   test('finishes what a dead process left, and says so as one would type it', async () => {
     const { at, act } = left("it's")
     page(`${nobody}-1.json`, { format_version: 1, pid: nobody, started: 1, undo: [act] })
-    expect(await clean()).toEqual([`rm -f '${at.replace("'", "'\\''")}'`, `forgot process ${nobody}`])
+    expect(await clean()).toEqual([
+      `rm -f '${at.replace("'", "'\\''")}'`,
+      `cleaned up after process ${nobody}`,
+    ])
     expect(existsSync(at)).toBe(false)
     expect(pages()).toEqual([])
     expect(await clean()).toEqual([])
@@ -118,7 +121,7 @@ describe('the next start', () => {
   test('what is gone already is no error', async () => {
     const act: Act = { do: 'unlink', args: { at: join(dir, 'never/there') } }
     page(`${nobody}-1.json`, { format_version: 1, pid: nobody, started: 1, undo: [act, act] })
-    expect((await clean()).at(-1)).toBe(`forgot process ${nobody}`)
+    expect((await clean()).at(-1)).toBe(`cleaned up after process ${nobody}`)
     expect(pages()).toEqual([])
   })
 

@@ -106,5 +106,7 @@ export function checkText(lesson: Lesson, result: CheckResult): string {
 
 /** The check of a task: what it proves is that the learner did it. */
 export function taskText(result: CheckResult): string {
-  return renderCheck({ ...result, claims: [], task: true }, now())
+  // A reason that only says again what was expected and what was seen is none.
+  const reason = result.expected === undefined ? result.reason : undefined
+  return renderCheck({ ...result, reason, claims: [], task: true }, now())
 }

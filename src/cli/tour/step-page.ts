@@ -43,7 +43,12 @@ export async function stepPage(page: Page, step: Step, work: Work, isFirst: bool
     if (result.status === 'failed') {
       work.failed++
       tried = true
-      if (work.asks) continue
+      if (work.asks) {
+        await work.scroll.put(
+          '\nIs something gone that an earlier step made? q, and the lesson goes on here with all of it made anew.',
+        )
+        continue
+      }
       return 'stuck'
     }
     if (work.guess) await work.scroll.put(`\nYou guessed: ${work.guess}`)

@@ -56,7 +56,7 @@ function realRoot(machine: Machine): Finding {
       ok: false,
       found: `user ${machine.uid}`,
       why: 'only root may do what some lessons do from outside of the workbench',
-      remedy: ['sudo env "PATH=$PATH" cooper … (the PATH, so that sudo finds the same Node)'],
+      remedy: ['sudo env "PATH=$PATH" npm start --silent -- … (the PATH, so that sudo finds the same Node)'],
     }
   }
   if (!isFirst(machine)) {
@@ -94,7 +94,7 @@ function benchIds(machine: Machine): Finding {
     ok: false,
     found: 'one user id',
     why: 'without root, the workbench has one user id, that of whoever starts it',
-    remedy: ['sudo env "PATH=$PATH" cooper … (the PATH, so that sudo finds the same Node)'],
+    remedy: ['sudo env "PATH=$PATH" npm start --silent -- … (the PATH, so that sudo finds the same Node)'],
   }
 }
 
