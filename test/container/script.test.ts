@@ -12,6 +12,8 @@ import { path, run } from './run.ts'
 
 // The same plan, launched by us and by the shell script it is printed as: the kernel must tell the same of both.
 
+const isRoot = process.getuid!() === 0
+
 let scratch: string
 let base: string
 
@@ -26,7 +28,7 @@ const facts = `
 echo "pid $$"
 uname -n
 cat /proc/self/uid_map /proc/self/gid_map /proc/self/setgroups
-grep -E '^(Uid|Gid|Groups|CapEff|CapPrm|CapBnd|NoNewPrivs)' /proc/self/status
+grep -E '^(Uid|Gid|Groups|CapInh|CapEff|CapPrm|CapBnd|CapAmb|NoNewPrivs)' /proc/self/status
 awk '{ print $4, $5, $6; for (i = 7; $i != "-"; i++) print "  " $i; print "  " $(i + 1), $(i + 3) }' /proc/self/mountinfo
 cat /proc/net/dev | awk '{ print $1 }'
 ls -l /dev | awk '{ print $1, $NF }'
@@ -49,6 +51,7 @@ const plans: [name: string, wish: Partial<Wish> & { whole?: true }][] = [
     { only: ['mnt', 'uts'], hostname: 'box', ...whole },
   ],
   ['a network alone', { only: ['net'] }],
+  ['another user, in a directory', { hostname: 'box', user: isRoot ? 'cooper' : '0', cwd: '/tmp', ...whole }],
   ['a root of its own that cannot be written', { hostname: 'box', readOnly: true, ...whole }],
   [
     'volumes',
