@@ -126,7 +126,7 @@ describe('the kernel', () => {
   })
 
   test('arguments with spaces, newlines and nothing', async () => {
-    const argv = ['sh', '-c', 'sleep 1000; :', 'a b', '', '\n', 'ü']
+    const argv = ['sh', '-c', 'kill -STOP $$; :', 'a b', '', '\n', 'ü']
     const found = await start(argv, itself('sh'))
     expect(found.command).toEqual(argv)
   })
