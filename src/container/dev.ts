@@ -48,6 +48,26 @@ export function dev({ namespaces, mqueue }: Box): Call[] {
   ]
 }
 
+/** With the root as it is, /dev is the host's; a terminal asked for comes from a devpts of its own all the same. */
+export function terminals({ terminal }: Box): Call[] {
+  if (!terminal) return []
+  const data = 'newinstance,ptmxmode=0666,mode=0620'
+  return [
+    call(
+      'furnish',
+      'mount',
+      { from: 'devpts', to: '/dev/pts', type: 'devpts', flags: ['nosuid', 'noexec'], data },
+      'terminals of its own',
+    ),
+    call(
+      'furnish',
+      'mount',
+      { from: '/dev/pts/ptmx', to: '/dev/ptmx', flags: ['bind'] },
+      'where programs look for it',
+    ),
+  ]
+}
+
 function fileSystem(at: string, type: string, data: string | undefined, why: string): Call[] {
   return [
     call('furnish', 'mkdir', { at: { entry: at } }, 'a place for it'),

@@ -1,4 +1,5 @@
-import { closeSync } from 'node:fs'
+import { closeSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   type Act,
   type Encoded,
@@ -134,8 +135,22 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
       signal,
       terminal,
     }
+  } catch (error) {
+    forgetMountPoints(box)
+    throw error
   } finally {
     if (chain.pidfd !== undefined) closeSync(chain.pidfd)
+  }
+}
+
+/** Nothing half made: the empty mount points of a root file system that was not there to be used after all. */
+function forgetMountPoints({ root, lacks = [] }: Plan['box']): void {
+  for (const name of lacks) {
+    try {
+      rmdirSync(join(root, name))
+    } catch {
+      // It was never made, or somebody has put something into it.
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { assembled } from './assembled.ts'
 import type { Box } from './box.ts'
-import { dev } from './dev.ts'
+import { dev, terminals } from './dev.ts'
 import { type Call, call, type Piece } from './piece.ts'
 import { proc, sys } from './views.ts'
 import { volumes } from './volumes.ts'
@@ -19,7 +19,7 @@ export const mnt: Piece = {
       { to: '/', flags: ['rec', 'private'] },
       'or every mount could reach the host’s tree',
     ),
-    ...(box.root === '/' ? [...proc(box), ...sys(box), ...volumes(box)] : ownRoot(box)),
+    ...(box.root === '/' ? [...proc(box), ...sys(box), ...terminals(box), ...volumes(box)] : ownRoot(box)),
     ...(box.readOnly
       ? [call('settle', 'mountSetattr', { at: '/' }, 'its files are to read, not to write')]
       : []),

@@ -146,9 +146,12 @@ test('swapped while it runs: nothing ever lands outside', async () => {
 
 test('a root without a shell: says which program is missing', async () => {
   rmSync(join(root, 'usr/bin/sh'), { force: true })
+  rmSync(join(root, 'sys'), { recursive: true })
   const error = await refusal({})
   expect(error.code).toBe('ENOENT')
   expect(error.message).toContain('no directory on PATH holds a program sh')
+  // Nothing half made: the mount point it lacked is not there now either.
+  expect(existsSync(join(root, 'sys'))).toBe(false)
 })
 
 test('a root without /proc, /sys and /dev: they are made', async () => {
