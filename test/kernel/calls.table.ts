@@ -50,7 +50,7 @@ export const table: [act: Act, said: string, typed: string, encoded: unknown[] |
   [
     { do: 'mountSetattr', args: { at: '/sys', rec: true } },
     'mount_setattr(AT_FDCWD, "/sys", AT_RECURSIVE, {MOUNT_ATTR_RDONLY})',
-    'findmnt -R -n -r -o TARGET /sys | xargs -n 1 mount -o remount,bind,ro',
+    "findmnt -R -n -l -o TARGET /sys | xargs -d '\\n' -n 1 mount -o remount,bind,ro",
     ['mountSetattr', '/sys', 1, 1],
   ],
   [

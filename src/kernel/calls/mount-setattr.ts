@@ -17,7 +17,7 @@ export const mountSetattr = verb<MountSetattrArgs>({
   // mount(8) can do a whole tree at once from util-linux 2.39 on; this way works before, too.
   shell: ({ at, rec }) =>
     rec
-      ? `findmnt -R -n -r -o TARGET ${shellPath(at)} | xargs -n 1 mount -o remount,bind,ro`
+      ? `findmnt -R -n -l -o TARGET ${shellPath(at)} | xargs -d '\\n' -n 1 mount -o remount,bind,ro`
       : `mount -o remount,bind,ro ${shellPath(at)}`,
   causes: {
     EINVAL: ({ at }) => ({
