@@ -37,7 +37,7 @@ export const newIdMap = verb<NewIdMapArgs>({
       remedy: 'apt install uidmap',
     }),
     EPERM: ({ kind }) => ({
-      because: `/etc/sub${kind} does not grant these ids to this user`,
+      because: `/etc/sub${kind} does not grant these ids to this user, or new${kind}map has no privilege here (a nosuid mount, no_new_privs, a tracer)`,
       remedy: 'cooper doctor',
     }),
   },
