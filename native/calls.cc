@@ -59,7 +59,7 @@ int openTerminal(Child& child, const Call& c) {
   if (slave < 0) return errno;
   winsize size = {static_cast<unsigned short>(c.number(1)), static_cast<unsigned short>(c.number(2)), 0, 0};
   ioctl(slave, TIOCSWINSZ, &size);
-  int error = sendDescriptor(child.wire, Message::Terminal, master);
+  int error = sendDescriptor(child.wire, Message::Opened, master);
   if (!error) error = takeTerminal(slave);
   close(slave);
   close(master);
@@ -149,7 +149,9 @@ const Operation table[] = {
     {"unshare", [](Child& child, const Call& c) { return keepDumpable(child, result(unshare(c.number(0)))); }},
     {"setns", [](Child&, const Call& c) { return result(setns(c.number(0), c.number(1))); }},
     {"clone", [](Child& child, const Call& c) { return cloneAgain(child, c.number(0), c.number(1)); }},
-    // devices
+    // devices and links
+    {"netlink", [](Child&, const Call& c) { return netlink(c); }},
+    {"openNetlink", [](Child& child, const Call&) { return openNetlinkFor(child); }},
     {"linkUp", [](Child&, const Call& c) { return linkUp(c.path(0)); }},
     {"openTerminal", openTerminal},
     {"takeTerminal", [](Child&, const Call&) { return takeTerminal(0); }},

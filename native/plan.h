@@ -59,7 +59,7 @@ struct Message {
   enum Kind : uint32_t {
     Born = 1,     // a new process waits for the go; the pidfd of one that a child made travels with it
     Reports = 2,  // count reports follow
-    Terminal = 3, // a pty's master travels with it
+    Opened = 3,   // something it opened for Node travels with it: a pty's master, a netlink socket
     Failed = 4,   // the call reported last; it waits, so that Node can look
     NotRun = 5,   // value: errno of exec, count: which of the paths; it waits, so that Node can look
   };
@@ -121,6 +121,12 @@ int openInRoot(const char* root, const char* path);
 
 // root.cc: makes every directory of a path in the new root, and at its end a directory or an empty file.
 int makePath(Child& child, const char* path, bool directory);
+
+// netlink.cc: sends a message to the kernel and reads its verdict. Returns 0 or errno.
+int netlink(const Call& call);
+
+// netlink.cc: hands a netlink socket of the child's network namespace up to Node. Returns 0 or errno.
+int openNetlinkFor(Child& child);
 
 // For calls.cc: a message with a descriptor. Returns 0 or errno.
 int sendDescriptor(int wire, Message::Kind kind, int descriptor);

@@ -44,6 +44,11 @@ Argument readArgument(const Value& value) {
       argument.null = true;
       break;
     case napi_object:
+      if (value.IsTypedArray()) {
+        const auto bytes = value.As<Napi::Uint8Array>();
+        argument.text.assign(reinterpret_cast<const char*>(bytes.Data()), bytes.ByteLength());
+        break;
+      }
       readPathInRoot(value.As<Napi::Object>(), argument);
       break;
     default:

@@ -199,8 +199,8 @@ class Spawn {
         case Message::Failed:
           tellOurs();
           break;
-        case Message::Terminal:
-          tell("terminal", descriptorIn(header));
+        case Message::Opened:
+          tell("opened", descriptorIn(header));
           break;
         case Message::NotRun:
           tellOurs();

@@ -113,7 +113,7 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
       {
         // Without it the child need not wait for us.
         born: chain.admit.length ? admit : undefined,
-        terminal: (master) => {
+        opened: (master) => {
           terminal = master
         },
         failed: (failure, made) => {

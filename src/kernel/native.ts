@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { projectFile } from './project.ts'
 
-/** A call as the addon takes it: its name in native/calls.cc, then numbers, texts, or null for a null pointer. */
-export type Encoded = [name: string, ...args: (EncodedPath | number | null)[]]
+/** A call as the addon takes it: its name in native/calls.cc, then numbers, texts, bytes, or null for a null pointer. */
+export type Encoded = [name: string, ...args: (EncodedPath | Uint8Array | number | null)[]]
 
 /** A path, or one in the new root: see Argument::Base in native/plan.h. */
 export type EncodedPath = string | { target: string } | { exact: string } | { entry: string }
@@ -40,7 +40,7 @@ export interface NativeLife {
 export type Told =
   | [what: 'born', pid: number, pidfd: number, nanoseconds: number]
   | [what: 'reports', flat: Float64Array]
-  | [what: 'terminal', master: number]
+  | [what: 'opened', descriptor: number]
   | [what: 'notRun', errno: number, path: number]
   | [what: 'closed']
   | [what: 'ended', ends: { pid: number; code: number; signal: number }[], cloneErrno: number]
@@ -59,6 +59,10 @@ interface Native {
   openInRoot(root: string, path: string): number
   openPty(): [master: number, slave: number]
   resize(terminal: number, rows: number, columns: number): void
+  /** A netlink socket of the network namespace behind `space`, a descriptor of it; -1: of ours. */
+  netlinkOpen(protocol: number, space: number): number
+  /** Sends a request and returns all that the kernel answers, up to NLMSG_DONE or NLMSG_ERROR. */
+  netlinkAsk(socket: number, request: Uint8Array): Uint8Array
   pidfdOpen(pid: number): number
   pidfdSignal(pidfd: number, signal: number): void
 }

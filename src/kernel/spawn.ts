@@ -51,8 +51,8 @@ export interface SpawnEvents {
    * first one asks nobody, which saves two changes of thread.
    */
   born?(pid: number, nth: number): void | Promise<void>
-  /** The master of a terminal that the child opened. */
-  terminal?(master: number): void
+  /** A descriptor that a call opened for us: the master of a terminal, a netlink socket. */
+  opened?(descriptor: number): void
   /** Turns a failure into the error to throw; called while the child waits to be looked at. */
   failed(failure: Failure, made: Made): Error | Promise<Error>
 }
@@ -178,8 +178,8 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
             if (errno) fail(() => events.failed({ what: 'call', errno, index, pid }, made))
             return
           }
-          case 'terminal':
-            events.terminal?.(told[1])
+          case 'opened':
+            events.opened?.(told[1])
             return
           case 'notRun': {
             const [, errno, index] = told

@@ -48,7 +48,7 @@ function callInC([name, ...args]: Encoded): string {
 
 function argumentInC(argument: Encoded[number]): string {
   if (argument === null) return 'NULL'
-  if (typeof argument !== 'object') return JSON.stringify(argument)
+  if (typeof argument !== 'object' || argument instanceof Uint8Array) return JSON.stringify(argument)
   if ('entry' in argument) return `ENTRY("${dirname(argument.entry)}", "${basename(argument.entry)}")`
   if ('exact' in argument) return `EXACT("${argument.exact}")`
   return `TARGET("${argument.target}")`

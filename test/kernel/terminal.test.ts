@@ -15,7 +15,7 @@ async function terminal(line: string, { clone = [], before = [], ptmx = '/dev/pt
   })
   const { exit, pid } = await spawn(plan, {
     born: clone.includes('user') ? mapOwnId : undefined,
-    terminal: (fd) => {
+    opened: (fd) => {
       master = fd
     },
     failed: (failure) => new Refused(failure),
