@@ -91,6 +91,7 @@ Value pidfdSignal(const CallbackInfo& info) {
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   exportSpawn(env, exports);
   exportNetlink(env, exports);
+  exportSockets(env, exports);
   exports["sealedCopy"] = Napi::Function::New(env, sealedCopy);
   exports["openInRoot"] = Napi::Function::New(env, openInRoot);
   exports["openPty"] = Napi::Function::New(env, openPty);

@@ -149,6 +149,8 @@ const Operation table[] = {
     {"unshare", [](Child& child, const Call& c) { return keepDumpable(child, result(unshare(c.number(0)))); }},
     {"setns", [](Child&, const Call& c) { return result(setns(c.number(0), c.number(1))); }},
     {"clone", [](Child& child, const Call& c) { return cloneAgain(child, c.number(0), c.number(1)); }},
+    // descriptors
+    {"inherit", [](Child&, const Call& c) { return result(fcntl(c.number(0), F_SETFD, 0)); }},
     // devices and links
     {"netlink", [](Child&, const Call& c) { return netlink(c); }},
     {"openNetlink", [](Child& child, const Call&) { return openNetlinkFor(child); }},

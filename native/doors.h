@@ -18,3 +18,6 @@ void exportSpawn(Napi::Env env, Napi::Object exports);
 
 // netlink.cc: the doors to rtnetlink(7).
 void exportNetlink(Napi::Env env, Napi::Object exports);
+
+// sockets.cc: the doors to sockets that are held.
+void exportSockets(Napi::Env env, Napi::Object exports);

@@ -35,6 +35,8 @@ async function main(argv: string[]): Promise<number> {
       return (await import('./shell.ts')).shell(args[0])
     case 'run':
       return (await import('./run.ts')).run(args, options)
+    case 'inspect':
+      return (await import('./inspect.ts')).inspect(args[0], options)
     case 'doctor':
       return (await import('./doctor.ts')).doctor(options)
     case 'clean':
@@ -84,6 +86,8 @@ main(process.argv.slice(2)).then(
 // A reader that has seen enough (`cooper list | head -1`), or a window that was closed: no error, but the end.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    // Who listens too knows better: see run/terminal.ts.
+    if (stream.listenerCount('error') > 1) return
     if (code !== 'EPIPE' && code !== 'EIO') process.exitCode = 1
     // Whoever has a workbench open listens to this, and ends it first.
     if (process.listenerCount('SIGHUP') > 0) process.kill(process.pid, 'SIGHUP')

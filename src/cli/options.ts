@@ -114,6 +114,19 @@ export const commands = [
         again: true,
         summary: 'set a variable of the environment',
       },
+      {
+        name: 'network',
+        value: 'mode',
+        summary: 'none, bridge, host or container:PID; else bridge where ports are published, and none',
+      },
+      {
+        name: 'publish',
+        short: 'p',
+        value: '[[ip:]port:]port',
+        again: true,
+        summary: 'lead a port of the machine to one of the container',
+      },
+      { name: 'subnet', value: 'cidr', summary: "the bridge's addresses, where there is none yet" },
       { name: 'read-only', summary: 'the root file system cannot be written' },
       {
         name: 'rootfs',
@@ -143,6 +156,16 @@ export const commands = [
       127: 'the command was not found',
       other: "the command's own; 128+N when signal N ended it",
     },
+  },
+  {
+    name: 'inspect',
+    summary: 'take a process apart, in whatever container it is: what it shares, what is weak',
+    arguments: [{ name: 'pid', summary: 'its number, as ps on this machine shows it' }],
+    options: [json],
+    examples: [
+      { line: 'cooper inspect $$', says: 'see that your shell is no container' },
+      { line: 'cooper inspect 4711 --json', says: 'the same for a program to read' },
+    ],
   },
   {
     name: 'doctor',

@@ -19,6 +19,7 @@ import {
 import { errnoCode, KernelError } from '../kernel/index.ts'
 import { baseRoot } from '../workbench/base/base.ts'
 import { own as ownDirectories } from '../workbench/base/contents.ts'
+import { clean, Ledger } from '../workbench/ledger.ts'
 import { whoAmI } from '../workbench/who.ts'
 import { renderCall } from './look/result.ts'
 import { look } from './look/terminal.ts'
@@ -47,10 +48,17 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
   for (const note of notes) console.error(`cooper: ${note}`)
   const tracing = options.trace && !options.json
   let restore: (() => Promise<void>) | undefined
+  // What somebody else was killed over; and a page for what this one makes on the machine.
+  await clean()
+  const ledger = Ledger.open()
   try {
     const { code, signal } = await passingSignals(async () => {
       const container = await withStdio(options, (stdio) =>
-        launch(plan, { stdio, onTrace: tracing ? say : undefined }),
+        launch(plan, {
+          stdio,
+          onTrace: tracing ? say : undefined,
+          before: (undo) => ledger.before(undo),
+        }),
       )
       if (options.trace && options.json) sayJson({ trace: container.trace.map(traceData) })
       if (container.terminal !== undefined)
@@ -66,6 +74,8 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
     if (options.trace && options.json) sayJson({ error: data })
     else console.error(error.message)
     return statusOf(error)
+  } finally {
+    await ledger.close()
   }
 }
 
@@ -73,7 +83,13 @@ async function wished(
   argv: string[],
   options: Options<'run'>,
 ): Promise<{ box: Box; pieces: Piece[]; notes: string[] }> {
-  const { only, without, hostname, volume, user, workdir, rootfs, init } = options
+  const { only, without, hostname, volume, user, workdir, rootfs, init, network, publish, subnet } = options
+  const names = pieces.map(({ name }) => name)
+  // Often an empty variable of a script, which must not end on the machine itself.
+  if (only?.length === 0)
+    throw new UsageError(
+      `'--only' names no piece. There is: ${names.join(', ')}. For a container of none: --without ${names.join(',')}`,
+    )
   // Without mounts of its own it stays where we are, and so does its environment.
   const moves = rootfs !== '/' && (only?.includes('mnt') ?? true) && !without?.includes('mnt')
   const wish: Wish = {
@@ -86,6 +102,9 @@ async function wished(
     cwd: workdir,
     root: rootfs && resolvePath(rootfs),
     base: moves && rootfs === undefined ? { root: await baseRoot(), own: ownDirectories } : undefined,
+    network,
+    publish,
+    subnet,
     readOnly: options['read-only'],
     init,
     env: environment(moves, options),
@@ -95,11 +114,7 @@ async function wished(
     return resolve(wish, whoAmI())
   } catch (error) {
     if (!(error instanceof UnknownPiece)) throw error
-    throw unknown(
-      'piece',
-      error.piece,
-      pieces.map(({ name }) => name),
-    )
+    throw unknown('piece', error.piece, names)
   }
 }
 

@@ -1,5 +1,11 @@
 import type { Namespace } from '../kernel/index.ts'
 
+/** Namespaces of a running process to enter before anything else. */
+export interface Join {
+  pid: number
+  namespaces: Namespace[]
+}
+
 /** One line of an id map, as in user_namespaces(7): `inside` to `inside + count` are `outside` … in the parent. */
 export interface IdMap {
   inside: number
@@ -24,6 +30,35 @@ export interface Volume {
   to: string
   readOnly: boolean
   directory: boolean
+}
+
+/** A place on a bridge of the machine, and a cable to it. */
+export interface BridgeNetwork {
+  bridge: string
+  bridgeMac: string
+  /** The bridge's own address, which is the way out. */
+  gateway: string
+  prefix: number
+  /** Whether the machine forwards packets already. */
+  forwards: boolean
+  /** The machine's end of the cable; the container's is `eth0`. */
+  veth: string
+  address: string
+  mac: string
+  /** The table of nft with its family. */
+  table: string
+}
+
+/** A port of the machine, held by a listening socket, that leads to one of the container. */
+export interface PublishedPort {
+  protocol: 'tcp' | 'udp'
+  /** Of the machine; absent: all it has. */
+  address?: string
+  port: number
+  /** The container's port. */
+  to: number
+  /** The socket. */
+  fd: number
 }
 
 /** What a root in memory is put together from. */
@@ -64,6 +99,13 @@ export interface Box {
   ids?: Ids
   /** Whom the program runs as, in the container's numbers; absent: as its root. */
   user?: { uid: number; gid: number; groups: number[] }
+  /** Its place on a bridge; absent: nothing but `lo`, or the network of somebody else. */
+  network?: BridgeNetwork
+  ports?: PublishedPort[]
+  /** Descriptors that hold what only one can have: an address, ports. Closed when it ends. */
+  held?: number[]
+  /** Whose namespaces it enters before its own are made. */
+  join?: Join
   /** A terminal from its own devpts. */
   terminal?: { rows: number; columns: number }
   /** Run cooper-init as process 1. */

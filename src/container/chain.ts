@@ -75,11 +75,12 @@ export function chainOf(plan: Plan): Chain {
 
 /** The descriptors that calls name, which the child must not close. */
 export function descriptorsIn(calls: PlannedCall[]): number[] {
-  return calls.flatMap((made) => {
-    if (made.do === 'setns') return [made.args.fd]
-    const { do: verb, args } = made
-    return verb === 'chdir' && typeof args.to === 'object' && 'fd' in args.to ? [args.to.fd] : []
-  })
+  const found: number[] = []
+  for (const { do: verb, args } of calls) {
+    if (verb === 'setns') found.push(args.fd)
+    else if (verb === 'chdir' && typeof args.to === 'object' && 'fd' in args.to) found.push(args.to.fd)
+  }
+  return found
 }
 
 /** The first clone, which is no call of a plan, as one. */

@@ -42,17 +42,27 @@ export interface LaunchOptions {
   onTrace?(traced: Traced): void
 }
 
-/** Makes a call on the machine, and tells how it went in the kernel's words. */
-async function onMachine(made: PlannedCall, child: number, root: string): Promise<Traced> {
-  const before = process.hrtime.bigint()
+/** What a launch has going on this machine, to be ended with the container. */
+interface Going {
+  root: string
+  before: LaunchOptions['before']
+  ends: (() => void)[]
+}
+
+/** Makes a call on the machine, and tells how it went in the kernel's words. How to undo it is written down first. */
+async function onMachine(made: PlannedCall, child: number, { root, before, ends }: Going): Promise<Traced> {
+  const verb = verbOf(made)
+  const undo = verb.undo?.(made.args)
+  if (undo) before?.(undo as Act)
+  const began = process.hrtime.bigint()
   try {
-    await verbOf(made).run!(made.args, { child })
+    await verb.run!(made.args, { child, atEnd: (end) => ends.push(end) })
   } catch (thrown) {
     const { errno } = thrown as NodeJS.ErrnoException
     if (errno === undefined) throw thrown
     throw refused(made, Math.abs(errno), { pid: child || 'self', root, cause: thrown })
   }
-  return { call: made, side: 'machine', errno: 0, nanoseconds: Number(process.hrtime.bigint() - before) }
+  return { call: made, side: 'machine', errno: 0, nanoseconds: Number(process.hrtime.bigint() - began) }
 }
 
 /** What the addon made, and what we did meanwhile, as a trace. */
@@ -82,16 +92,21 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
     if (options.onTrace) for (const one of traceOf(chain, made, admitted)) options.onTrace(one)
   }
   const admit = async (pid: number, nth: number) => {
-    if (nth === 0) for (const made of chain.admit) admitted.push(await onMachine(made, pid, box.root))
+    if (nth === 0) for (const made of chain.admit) admitted.push(await onMachine(made, pid, going))
   }
   const program = box.init ? initProgram() : undefined
+  // Each number once: by the second time it may be somebody else's.
+  const held = box.held?.splice(0) ?? []
+  const going: Going = { root: box.root, before: options.before, ends: [] }
+  const ended = () => {
+    for (const end of going.ends) end()
+    for (const fd of held) closeSync(fd)
+  }
 
   try {
     for (const made of plan.calls) {
       if (made.at !== 'claim') continue
-      const undo = verbOf(made).undo?.(made.args)
-      if (undo) options.before?.(undo as Act)
-      const one = await onMachine(made, 0, box.root)
+      const one = await onMachine(made, 0, going)
       claimed.push(one)
       options.onTrace?.(one)
     }
@@ -131,11 +146,12 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
         trace ??= [...claimed, ...traceOf(chain, spawned, admitted)]
         return trace
       },
-      exit,
+      exit: going.ends.length || held.length ? exit.finally(ended) : exit,
       signal,
       terminal,
     }
   } catch (error) {
+    ended()
     forgetMountPoints(box)
     throw error
   } finally {

@@ -1,3 +1,5 @@
+import { bridged } from './net/bridge.ts'
+import { published } from './net/published.ts'
 import { call, type Piece } from './piece.ts'
 
 // #region piece
@@ -7,8 +9,10 @@ export const net: Piece = {
   lesson: 'net',
   summary: 'links, addresses and ports of its own',
   namespace: 'net',
-  calls: () => [
+  calls: (box) => [
     call('settle', 'linkUp', { name: 'lo' }, 'a new network namespace has a loopback, but it is down'),
+    ...(box.network ? bridged(box.network, box) : []),
+    ...published(box),
   ],
 }
 // #endregion piece

@@ -44,12 +44,18 @@ export function refused(
       piece: made.piece?.name ?? made.do,
       call: verb.say(made.args),
       errno,
-      because: found?.because,
+      because: [found?.because, sentenceOf(cause)].filter(Boolean).join('; ') || undefined,
       remedy: found?.remedy,
       learn: learn(made),
     },
     { cause },
   )
+}
+
+/** Some answer in words, too: netlink's extended acknowledgement, a program's standard error. */
+function sentenceOf(cause: unknown): string | undefined {
+  const sentence = (cause as { sentence?: string } | undefined)?.sentence
+  return sentence && `in its own words: ${sentence}`
 }
 
 /** Why the program does not run, looked at while the child waits. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { lstatSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { KernelError } from '../kernel/index.ts'
@@ -7,6 +7,7 @@ import { assemblyPoint } from './assembly-point.ts'
 import type { Box } from './box.ts'
 import { idsFor, type Who } from './ids.ts'
 import { masksHere } from './masks.ts'
+import { type NetworkWish, networkWish, sharedNetwork } from './net/network-wish.ts'
 import type { Piece } from './piece.ts'
 import { pieceNamed, pieces } from './pieces.ts'
 import { runAs } from './run-as.ts'
@@ -16,7 +17,7 @@ import { volumeWish } from './volume-wish.ts'
 import { workdir } from './workdir.ts'
 
 /** What somebody asked for; everything else is decided here. */
-export interface Wish {
+export interface Wish extends NetworkWish {
   argv: string[]
   only?: string[]
   without?: string[]
@@ -66,7 +67,8 @@ function choose({ only, without }: Wish, { privileged }: Who): { chosen: Piece[]
   const asked = only ? named(only) : pieces.filter(({ name }) => name !== 'user')
   const chosen = pieces.filter((piece) => asked.includes(piece) && !left.includes(piece))
   const user = pieceNamed('user')!
-  if (privileged || chosen.length === 0 || chosen.includes(user)) return { chosen, notes: [] }
+  if (chosen.length === 0) return { chosen, notes: ['no piece is left: this runs on the machine itself'] }
+  if (privileged || chosen.includes(user)) return { chosen, notes: [] }
   if (left.includes(user))
     throw new KernelError({
       piece: 'run',
@@ -84,9 +86,15 @@ function choose({ only, without }: Wish, { privileged }: Who): { chosen: Piece[]
 
 /** Decides every value of a container, and refuses what cannot be before anything is made. */
 export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; notes: string[] } {
-  const { chosen, notes } = choose(wish, who)
+  const { chosen: asked, notes } = choose(wish, who)
+  const shared = asked.some(({ name }) => name === 'net') ? sharedNetwork(wish, who) : undefined
+  // A namespace that is entered is not made.
+  const entered = shared?.join?.namespaces ?? []
+  const chosen = asked.filter(
+    ({ name, namespace }) => !(shared && name === 'net') && !(namespace && entered.includes(namespace)),
+  )
   const has = (name: string) => chosen.some((piece) => piece.name === name)
-  refuseLonely(wish, has)
+  refuseLonely(wish, has, shared !== undefined)
   const base = has('mnt') && wish.root === undefined ? wish.base : undefined
   const volumes = wish.volumes?.map(volumeWish) ?? []
   const root = base
@@ -95,10 +103,12 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
       ? (wish.root ?? '/')
       : '/'
   refuseRoot(root)
-  const id = randomBytes(6).toString('hex')
+  // Its last part is twelve random digits, and Node has a store of them.
+  const id = randomUUID().slice(-12)
   const ids = has('user') ? idsFor(who) : undefined
   const as = wish.user === undefined ? undefined : userWish(wish.user, base?.root ?? root, ids)
   const hostname = has('uts') ? hostnameOf(wish, id) : undefined
+  const own = has('net') ? networkWish(wish, id, who) : undefined
   const box: Box = {
     id,
     argv: wish.argv,
@@ -115,23 +125,31 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
     lacks: root === '/' || base ? [] : ['proc', 'sys', 'dev'].filter((name) => !isThere(join(root, name))),
     volumes,
     masks: has('mnt') ? masksHere() : undefined,
-    mqueue: isThere('/dev/mqueue'),
+    mqueue: has('mnt') && !has('ipc') && isThere('/dev/mqueue'),
     hostname,
     ids,
     user: as?.user,
     terminal: wish.terminal,
     init: wish.init,
+    join: shared?.join,
+    ...own?.values,
   }
   const small = [as && runAs, wish.cwd !== undefined && workdir, wish.terminal && tty]
-  return { box, pieces: [...chosen, ...small.filter((piece) => typeof piece === 'object')], notes }
+  return {
+    box,
+    pieces: [...chosen, ...small.filter((piece) => typeof piece === 'object')],
+    notes: [...notes, ...(own?.notes ?? [])],
+  }
 }
 
 /** A wish that only one piece can fulfil, without that piece. */
-function refuseLonely(wish: Wish, has: (piece: string) => boolean): void {
+function refuseLonely(wish: Wish, has: (piece: string) => boolean, shared: boolean): void {
   const needs: [piece: string, flag: string, asked: boolean][] = [
     ['uts', '--hostname', wish.hostname !== undefined],
     ['mnt', '--volume', (wish.volumes?.length ?? 0) > 0],
     ['mnt', '--read-only', wish.readOnly === true],
+    ['net', '--publish', (wish.publish?.length ?? 0) > 0],
+    ['net', '--network', wish.network !== undefined && !shared],
     ['mnt', '--rootfs', wish.root !== undefined && wish.root !== '/'],
   ]
   const lonely = needs.find(([piece, , asked]) => asked && !has(piece))
@@ -150,11 +168,10 @@ function refuseLonely(wish: Wish, has: (piece: string) => boolean): void {
 /** Something of that name, a link too: what it is will be seen when it is used. */
 function isThere(path: string): boolean {
   try {
-    lstatSync(path)
-    return true
-  } catch (error) {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
     // What may not be seen is not missing: mounting there will say why.
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
+    return true
   }
 }
 

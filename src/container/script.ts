@@ -1,4 +1,4 @@
-import { type Namespace, verbOf, word } from '../kernel/index.ts'
+import { type Act, type Namespace, verbOf, word } from '../kernel/index.ts'
 import type { Box } from './box.ts'
 import type { Plan, PlannedCall } from './compose.ts'
 import { type Stage, stages } from './stages.ts'
@@ -49,7 +49,7 @@ export function toScript(plan: Plan): string {
     '',
     `# born: ${stages.born.why}`,
     ...(admit.length > 0
-      ? admitted(unshare, admit)
+      ? admitted(unshare, plan.clone.find((kind) => kind !== 'pid') ?? 'user', admit, of('claim'))
       : [plan.clone.length > 0 ? `exec ${unshare} sh -c "$inside"` : 'exec sh -c "$inside"']),
     '',
   ].join('\n')
@@ -130,18 +130,29 @@ function setpriv(calls: PlannedCall[]): string {
 }
 
 /** The maps are written from outside, while the child waits for a line on descriptor 3. */
-function admitted(unshare: string, admit: PlannedCall[]): string[] {
+function admitted(unshare: string, kind: Namespace, admit: PlannedCall[], claim: PlannedCall[]): string[] {
+  const undo = [...claim, ...admit].flatMap((made) => verbOf(made).undo?.(made.args) ?? []) as Act[]
   return [
+    ...part(claim),
     'gate=$(mktemp -u)',
     'mkfifo "$gate"',
     'exec 3<>"$gate" 4<&0',
     'rm "$gate"',
     `${unshare} sh -c "$inside" <&4 &`,
     'CHILD=$!',
-    '# until it is in its own user namespace',
-    'while [ "$(readlink /proc/$CHILD/ns/user)" = "$(readlink /proc/$$/ns/user)" ]; do sleep 0.01; done',
+    `# until it is in its own ${kind} namespace`,
+    `while [ "$(readlink /proc/$CHILD/ns/${kind})" = "$(readlink /proc/$$/ns/${kind})" ]; do sleep 0.01; done`,
     ...part(admit),
     'echo go >&3',
-    'wait "$CHILD"',
+    ...(undo.length > 0
+      ? [
+          'STATUS=0',
+          'wait "$CHILD" || STATUS=$?',
+          '# what would outlive it',
+          // The kernel may have taken it away with the container.
+          ...undo.toReversed().map((act) => `{ ${verbOf(act).shell(act.args)}\n} 2>/dev/null || :`),
+          'exit $STATUS',
+        ]
+      : ['wait "$CHILD"']),
   ]
 }

@@ -40,7 +40,7 @@ export function proc(box: Box): Call[] {
 /** A /sys shows the links of one network namespace, so it follows the same rule. */
 export function sys(box: Box): Call[] {
   const to = inside(box, 'sys')
-  if (box.namespaces.includes('net'))
+  if (box.namespaces.includes('net') || box.join?.namespaces.includes('net'))
     return [
       call(
         'furnish',
@@ -66,18 +66,21 @@ export function sys(box: Box): Call[] {
 /** What belongs to the whole machine is hidden below an empty file or directory, or made read-only. */
 function masked(box: Box, below: string): Call[] {
   const { hide = [], freeze = [] } = box.masks ?? {}
-  const empty = { from: 'tmpfs', type: 'tmpfs', flags: ['ro' as const], data: 'size=0k,nr_inodes=1' }
+  const why = 'it tells about the whole machine'
   return [
     ...hide
       .filter(({ path }) => path.startsWith(below))
-      .map(({ path, directory }) =>
-        call(
-          'furnish',
-          'mount',
-          { ...(directory ? empty : { from: '/dev/null', flags: ['bind' as const] }), to: inside(box, path) },
-          'it tells about the whole machine',
-        ),
-      ),
+      .map(({ path, directory }) => {
+        const to = inside(box, path)
+        return directory
+          ? call(
+              'furnish',
+              'mount',
+              { from: 'tmpfs', to, type: 'tmpfs', flags: ['ro'], data: 'size=0k,nr_inodes=1' },
+              why,
+            )
+          : call('furnish', 'mount', { from: '/dev/null', to, flags: ['bind'] }, why)
+      }),
     ...freeze
       .filter((path) => path.startsWith(below))
       .flatMap((path) => [

@@ -1,54 +1,13 @@
-/** The capabilities of Linux in the order of their bits, from 0 (`man 7 capabilities`). */
-export const allCapabilities: readonly string[] = [
-  'CAP_CHOWN',
-  'CAP_DAC_OVERRIDE',
-  'CAP_DAC_READ_SEARCH',
-  'CAP_FOWNER',
-  'CAP_FSETID',
-  'CAP_KILL',
-  'CAP_SETGID',
-  'CAP_SETUID',
-  'CAP_SETPCAP',
-  'CAP_LINUX_IMMUTABLE',
-  'CAP_NET_BIND_SERVICE',
-  'CAP_NET_BROADCAST',
-  'CAP_NET_ADMIN',
-  'CAP_NET_RAW',
-  'CAP_IPC_LOCK',
-  'CAP_IPC_OWNER',
-  'CAP_SYS_MODULE',
-  'CAP_SYS_RAWIO',
-  'CAP_SYS_CHROOT',
-  'CAP_SYS_PTRACE',
-  'CAP_SYS_PACCT',
-  'CAP_SYS_ADMIN',
-  'CAP_SYS_BOOT',
-  'CAP_SYS_NICE',
-  'CAP_SYS_RESOURCE',
-  'CAP_SYS_TIME',
-  'CAP_SYS_TTY_CONFIG',
-  'CAP_MKNOD',
-  'CAP_LEASE',
-  'CAP_AUDIT_WRITE',
-  'CAP_AUDIT_CONTROL',
-  'CAP_SETFCAP',
-  'CAP_MAC_OVERRIDE',
-  'CAP_MAC_ADMIN',
-  'CAP_SYSLOG',
-  'CAP_WAKE_ALARM',
-  'CAP_BLOCK_SUSPEND',
-  'CAP_AUDIT_READ',
-  'CAP_PERFMON',
-  'CAP_BPF',
-  'CAP_CHECKPOINT_RESTORE',
-]
+import { capabilityName } from '../kernel/index.ts'
+
+export { allCapabilities } from '../kernel/index.ts'
 
 /** The names in a mask as `/proc/PID/status` writes it (hexadecimal). A bit newer than the table is `CAP_41`. */
 export function capabilityNames(mask: string): string[] {
   const bits = BigInt(`0x${mask || '0'}`)
   const names: string[] = []
   for (let bit = 0; bits >> BigInt(bit); bit++) {
-    if ((bits >> BigInt(bit)) & 1n) names.push(allCapabilities[bit] ?? `CAP_${bit}`)
+    if ((bits >> BigInt(bit)) & 1n) names.push(capabilityName(bit))
   }
   return names
 }

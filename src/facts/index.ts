@@ -1,6 +1,8 @@
 export { allCapabilities } from './capabilities.ts'
+export { type CgroupPlace, cgroups } from './cgroups.ts'
 export { type Change, changes } from './changes.ts'
 export { type Bench, type Captures, type Check, checks, type Look } from './check.ts'
+export { type Device, devices } from './devices.ts'
 export { type CapabilitySets, type IdFacts, type IdRange, ids } from './ids.ts'
 export {
   type IpcFacts,
@@ -25,6 +27,21 @@ export {
   sameNamespace,
   sharedWith,
 } from './namespaces.ts'
+export {
+  type Address,
+  type Cable,
+  cables,
+  type Link,
+  type Listener,
+  listeners,
+  type NetFacts,
+  net,
+  netHere,
+  type Route,
+  type Rules,
+  rules,
+} from './net/index.ts'
+export { resolvePath, sameFile } from './paths.ts'
 export {
   children,
   descendants,

@@ -1,5 +1,6 @@
 import { type Mount, mounts } from './mounts.ts'
 import { groupByNamespace, type Namespaces, namespaceKey, namespacesOfAll } from './namespaces.ts'
+import { type Network, networks } from './net/networks.ts'
 import { type Process, processes } from './processes.ts'
 import { readLink } from './read.ts'
 import type { View } from './view.ts'
@@ -19,10 +20,12 @@ export interface Snapshot {
   processes: Seen[]
   /** The mounts of each mount namespace that may be read, by `namespaceKey`. */
   mounts: Record<string, Mount[]>
+  /** What is in each network namespace that may be entered, by `namespaceKey`. */
+  networks: Record<string, Network>
 }
 
 /** Reads everything a view shows: some milliseconds for a hundred processes. Threads of the kernel are left out. */
-export function snapshot(view: View): Snapshot {
+export async function snapshot(view: View): Promise<Snapshot> {
   const list = processes(view).filter((one) => !one.kernel)
   const spaces = namespacesOfAll(
     view,
@@ -33,7 +36,8 @@ export function snapshot(view: View): Snapshot {
     namespaces: spaces[index]?.namespaces ?? {},
     root: readLink(`${view.proc}/${one.pid}/root`),
   }))
-  return { processes: seen, mounts: Object.fromEntries(trees(view, seen)) }
+  const mounts = Object.fromEntries(trees(view, seen))
+  return { processes: seen, mounts, networks: await networks(view, seen, mounts) }
 }
 
 // A process sees only the mounts below its root, so one that has called chroot tells less than its neighbours: of all

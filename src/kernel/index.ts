@@ -2,6 +2,8 @@ export { type Act, type ArgsOf, type VerbName, verbOf, verbs } from './calls/ind
 export type { Path } from './calls/path.ts'
 export type { Cause, Live, Sight } from './calls/verb.ts'
 export { word } from './calls/verb.ts'
+export { allCapabilities, capabilityName } from './capabilities.ts'
+export { claim, claimed, locked } from './claims.ts'
 export { errnoCode, errnoText, KernelError, type Refusal } from './error.ts'
 export { type MountFlag, type Namespace, namespaceBits, namespaceNames } from './flags.ts'
 export { type Encoded, native, nativeFile } from './native.ts'

@@ -63,6 +63,16 @@ interface Native {
   netlinkOpen(protocol: number, space: number): number
   /** Sends a request and returns all that the kernel answers, up to NLMSG_DONE or NLMSG_ERROR. */
   netlinkAsk(socket: number, request: Uint8Array): Uint8Array
+  /**
+   * Binds, and with tcp listens, at an address in digits; '' is all, of IPv6 and IPv4 with one socket. Port 0: one that
+   * is free.
+   */
+  listen(address: string, port: number, protocol: 'tcp' | 'udp'): [fd: number, port: number]
+  /**
+   * Holds a name in the abstract namespace of unix(7): EADDRINUSE when another process of this network namespace does.
+   * It is free again when the descriptor is closed, however its holder ends.
+   */
+  bindName(name: string): number
   pidfdOpen(pid: number): number
   pidfdSignal(pidfd: number, signal: number): void
 }

@@ -68,8 +68,10 @@ export function workbenchTree(owner: { uid: number; gid: number } | undefined, b
         file('cooper/bin/node'),
         ...readOnly(node, 'cooper/bin/node'),
         file('cooper/bin/cooper', launcher),
-        file('cooper/bin/escape-chroot'),
-        ...readOnly(nativeFile('escape-chroot'), 'cooper/bin/escape-chroot'),
+        ...['escape-chroot', 'mirror', 'roundtrips'].flatMap((name) => [
+          file(`cooper/bin/${name}`),
+          ...readOnly(nativeFile(name), `cooper/bin/${name}`),
+        ]),
         file('cooper/inhabitant'),
         ...readOnly(nativeFile('inhabitant'), 'cooper/inhabitant'),
         ...['webserver', 'database', 'cron'].map((name) =>

@@ -100,9 +100,9 @@ export class Workbench {
   /** Does something, and says in words what it changed in the kernel. */
   async observe<T>(act: () => Promise<T>): Promise<{ value: T; changed: string[] }> {
     const { view } = this.bench
-    const before = snapshot(view)
+    const before = await snapshot(view)
     const value = await act()
-    return { value, changed: changes(before, snapshot(view)).map(({ text }) => text) }
+    return { value, changed: changes(before, await snapshot(view)).map(({ text }) => text) }
   }
 
   /** Ends it: its process 1 is killed, and the kernel ends all that is in it, mounts and memory included. */

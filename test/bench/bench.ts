@@ -22,7 +22,7 @@ function tables({ ratio, rounds, launches, calls, planned }: Race, help: Help): 
       (round, i) =>
         `  round ${i + 1}  ${cell(round.node)} ${cell(round.c)} ${cell(round.ratio, 2)}${round.ratio === ratio ? '  best' : ''}`,
     ),
-    `  Making the plan took Node ${planned.toFixed(0)} µs before each; C has it compiled in.`,
+    `  Of that, making the plan took Node ${planned.toFixed(0)} µs; C has it compiled in.`,
     '',
     `cooper --help and node -e 0: medians of ${help.runs} runs in turns`,
     '          cooper ms  node ms    ratio',

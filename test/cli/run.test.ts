@@ -1,9 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { pieces } from '../../src/container/index.ts'
 import { cooper } from '../support/cooper.ts'
 import { noTmux, Window } from '../support/tmux.ts'
 
@@ -69,6 +70,8 @@ describe('cooper run', () => {
     [['--onyl', 'pid', 'true'], "Unknown option '--onyl'. Did you mean '--only'?"],
     [['--only', 'pdi', 'true'], "Unknown piece 'pdi'. Did you mean 'pid'?"],
     [['--without', 'nte', 'true'], "Unknown piece 'nte'. Did you mean 'net'?"],
+    [['--only', '', 'true'], "'--only' names no piece. There is: "],
+    [['--only', ' ,', 'true'], "'--only' names no piece. There is: "],
     [[], 'What is missing: command.'],
     [['--json', 'true'], "'--json' says how '--explain' or '--trace' write"],
     [['--only', 'pid,user', '--hostname', 'x', 'true'], '--hostname without the piece uts'],
@@ -78,6 +81,15 @@ describe('cooper run', () => {
     expect(told.status).toBe(125)
     expect(told.stderr).toContain(message)
     expect(told.stdout).toBe('')
+  })
+})
+
+test('none of the pieces, when one says so: and it says what that is', async () => {
+  const none = pieces.map(({ name }) => name).join(',')
+  expect(await run('--without', none, '--', 'readlink', '/proc/self/ns/uts')).toMatchObject({
+    status: 0,
+    stdout: `${readlinkSync('/proc/self/ns/uts')}\n`,
+    stderr: 'cooper: no piece is left: this runs on the machine itself\n',
   })
 })
 

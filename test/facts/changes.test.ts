@@ -25,10 +25,10 @@ async function told(
   ready: (view: View) => unknown = () => true,
 ): Promise<string[]> {
   const view = viewOf(holder)
-  const before = snapshot(view)
+  const before = await snapshot(view)
   await run(line)
   await until(() => ready(view) || undefined)
-  return texts(before, snapshot(view))
+  return texts(before, await snapshot(view))
 }
 
 const runs =
@@ -66,7 +66,7 @@ describe('processes', () => {
   })
 
   test('a name and a number from another namespace are not the same process', () => {
-    const [before, after] = [snapshot(machine), snapshot(machine)]
+    const [before, after] = [await snapshot(machine), await snapshot(machine)]
     const self = after.processes.find((one) => one.pid === process.pid)!
     self.started += 1
     const mine = texts(before, after).filter((text) => text.includes(`${process.pid} (`))
@@ -121,12 +121,12 @@ describe('processes', () => {
 
 describe('namespaces', () => {
   test('a box, seen from the machine', async () => {
-    const before = snapshot(machine)
+    const before = await snapshot(machine)
     const sleep = await start(
       ['unshare', '-Urpf', '--mount-proc', '--kill-child', 'sleep', '1000'],
       childOf('sleep'),
     )
-    const after = snapshot(machine)
+    const after = await snapshot(machine)
     const { user, mnt } = namespaces(machine, sleep.ppid)
     const { pid } = namespaces(machine, sleep.pid)
     // Others come and go on the machine at the same time, and numbers of namespaces are soon used again.
@@ -145,12 +145,12 @@ describe('namespaces', () => {
 
   test('a process inside a process inside: every number', async () => {
     const { run, holder } = await box()
-    const before = snapshot(machine)
+    const before = await snapshot(machine)
     await run('unshare -pf --mount-proc --kill-child sleep 1000 &')
     const deep = await until(() =>
       descendants(processes(machine), holder).find((one) => one.name === 'sleep'),
     )
-    expect(texts(before, snapshot(machine))).toContain(
+    expect(texts(before, await snapshot(machine))).toContain(
       `new process ${deep.pid} (sleep 1000), which is ${deep.nspid[1]} in the first one in and 1 in its own pid namespace`,
     )
   })
@@ -197,7 +197,7 @@ describe('namespaces', () => {
 
   test('a number that was given again is another namespace', async () => {
     const { holder } = await box()
-    const before = snapshot(viewOf(holder))
+    const before = await snapshot(viewOf(holder))
     const after = structuredClone(before)
     // All that was in it ended, and another process now lives in a namespace of the same number.
     for (const one of after.processes) one.started += 1
@@ -260,7 +260,7 @@ describe('mounts', () => {
     ).join(' && ')
     const first = [0, 1, 2, 3, 4, 5].map((n) => `tmpfs on ${dir}/${n}`).join(', ')
     expect(await told(bench, all)).toEqual([`9 new mounts: ${first} and 3 more${where}`])
-    const { length } = snapshot(viewOf(bench.holder)).mounts[key(bench.holder)]!
+    const { length } = await snapshot(viewOf(bench.holder)).mounts[key(bench.holder)]!
     expect(await told(bench, 'mount --make-rshared /')).toEqual([`${length} mounts became shared${where}`])
   })
 
@@ -296,7 +296,7 @@ describe('mounts', () => {
 
 test('no time, no change; and a snapshot is plain data', async () => {
   const { holder } = await box()
-  const seen = snapshot(viewOf(holder))
+  const seen = await snapshot(viewOf(holder))
   expect(changes(seen, structuredClone(seen))).toEqual([])
   expect(changes(seen, JSON.parse(JSON.stringify(seen)))).toEqual([])
   expect(seen.processes.map((one) => one.name)).toEqual(['bash'])
@@ -310,10 +310,10 @@ test('no time, no change; and a snapshot is plain data', async () => {
 test('order: namespaces, processes, mounts', async () => {
   const bench = await box()
   const view = viewOf(bench.holder)
-  const before = snapshot(view)
+  const before = await snapshot(view)
   await bench.run('unshare -m -n --mount-proc sleep 1000 &')
   await until(() => runs('sleep')(view) || undefined)
-  expect(changes(before, snapshot(view)).map(({ kind }) => kind)).toEqual(['namespace', 'process', 'mount'])
+  expect(changes(before, await snapshot(view)).map(({ kind }) => kind)).toEqual(['namespace', 'process', 'mount'])
 })
 
 test('a snapshot of 60 processes takes milliseconds', async () => {
@@ -323,7 +323,7 @@ test('a snapshot of 60 processes takes milliseconds', async () => {
   await until(() => runs('sleep', 59)(view) || undefined)
   const times = Array.from({ length: 10 }, () => {
     const start = performance.now()
-    expect(snapshot(view).processes).toHaveLength(60)
+    expect(await snapshot(view).processes).toHaveLength(60)
     return performance.now() - start
   })
   // A check has 20 ms; the best of ten, for this machine may be busy.

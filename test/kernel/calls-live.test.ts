@@ -1,8 +1,9 @@
 import { mkdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Act, ArgsOf, Failure, Namespace } from '../../src/kernel/index.ts'
-import { failureOf, folder, ownMounts, Refused, shell } from '../support/child.ts'
+import { type Act, type ArgsOf, type Failure, type Namespace, verbOf, word } from '../../src/kernel/index.ts'
+import { failureOf, folder, ownMounts, Refused, run, shell } from '../support/child.ts'
+import { which } from '../support/which.ts'
 
 const isRoot = process.getuid!() === 0
 const mount = (args: ArgsOf<'mount'>): Act => ({ do: 'mount', args })
@@ -224,6 +225,21 @@ describe('credentials', () => {
     const bounding = BigInt(`0x${/CapBnd:\t(\w+)/.exec(printed)![1]}`)
     expect(bounding & (1n << 21n)).toBe(0n)
     expect(await refused([set(0), set(netAdmin)], ['user'])).toBe(1)
+  })
+
+  test.for<[tool: string, act: Act]>([
+    ['capsh', { do: 'capset', args: { effective: 1, permitted: 3, inheritable: 2 ** 39 } }],
+    ['capsh', { do: 'capset', args: { effective: 0, permitted: 0, inheritable: 0 } }],
+    ['setpriv', { do: 'prctl', args: { option: 'PR_CAPBSET_DROP', value: 21 } }],
+    ['setpriv', { do: 'prctl', args: { option: 'PR_SET_NO_NEW_PRIVS' } }],
+  ])('what one types with %s leaves what the call leaves: %j', async ([tool, act], { skip }) => {
+    if (!which(tool)) return skip(`${tool} is not here`)
+    const look = ['grep', '-E', '^(Cap|NoNewPrivs)', '/proc/self/status']
+    const rest = tool === 'capsh' ? ['--', '-c', '\'exec "$@"\'', '-'] : []
+    const typed = [verbOf(act).shell(act.args), ...rest, ...look.map(word)].join(' ')
+    expect((await shell(typed, { clone: ['user'] })).printed).toBe(
+      (await run({ argv: look, clone: ['user'], calls: [act] })).printed,
+    )
   })
 
   test('capset reaches capabilities above the 32nd', async () => {

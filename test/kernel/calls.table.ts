@@ -127,6 +127,30 @@ export const table: [act: Act, said: string, typed: string, encoded: unknown[] |
     'setpriv --no-new-privs',
     ['prctl', 38, 1, 0, 0, 0],
   ],
+  [
+    { do: 'prctl', args: { option: 'PR_CAPBSET_DROP', value: 21 } },
+    'prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN)',
+    'setpriv --bounding-set=-sys_admin',
+    ['prctl', 24, 21, 0, 0, 0],
+  ],
+  [
+    { do: 'prctl', args: { option: 'PR_CAPBSET_DROP', value: 41 } },
+    'prctl(PR_CAPBSET_DROP, CAP_41)',
+    'setpriv --bounding-set=-cap_41',
+    ['prctl', 24, 41, 0, 0, 0],
+  ],
+  [
+    { do: 'prctl', args: { option: 'PR_SET_KEEPCAPS' } },
+    'prctl(PR_SET_KEEPCAPS, 1)',
+    'capsh --keep=1',
+    ['prctl', 8, 1, 0, 0, 0],
+  ],
+  [
+    { do: 'prctl', args: { option: 'PR_SET_CHILD_SUBREAPER' } },
+    'prctl(PR_SET_CHILD_SUBREAPER, 1)',
+    '# prctl(PR_SET_CHILD_SUBREAPER, 1): no command of util-linux does it, and one that marked itself and ended would have marked nobody',
+    ['prctl', 36, 1, 0, 0, 0],
+  ],
   [{ do: 'setgroups', args: { groups: [] } }, 'setgroups(0, [])', 'setpriv --clear-groups', ['setgroups']],
   [
     { do: 'setgroups', args: { groups: [1, 2] } },
@@ -139,8 +163,20 @@ export const table: [act: Act, said: string, typed: string, encoded: unknown[] |
   [
     { do: 'capset', args: { effective: 0x1, permitted: 0x3, inheritable: 0 } },
     'capset({effective 0x1, permitted 0x3, inheritable 0x0})',
-    'setpriv --inh-caps -all # and keep 0x3',
+    "capsh --caps='cap_chown=ep cap_dac_override=p'",
     ['capset', 1, 3, 0],
+  ],
+  [
+    { do: 'capset', args: { effective: 0, permitted: 0, inheritable: 0 } },
+    'capset({effective 0x0, permitted 0x0, inheritable 0x0})',
+    'capsh --caps==',
+    ['capset', 0, 0, 0],
+  ],
+  [
+    { do: 'capset', args: { effective: 2 ** 39 + 1, permitted: 2 ** 39 + 1, inheritable: 2 ** 41 } },
+    'capset({effective 0x8000000001, permitted 0x8000000001, inheritable 0x20000000000})',
+    "capsh --caps='cap_chown,cap_bpf=ep cap_41=i'",
+    ['capset', 2 ** 39 + 1, 2 ** 39 + 1, 2 ** 41],
   ],
   [
     { do: 'unshare', args: { namespaces: ['user', 'mnt'] } },
@@ -165,6 +201,88 @@ export const table: [act: Act, said: string, typed: string, encoded: unknown[] |
     'ioctl(SIOCSIFFLAGS, {"lo", IFF_UP})',
     'ip link set lo up',
     ['linkUp', 'lo'],
+  ],
+  [
+    { do: 'bridgeAdd', args: { name: 'cooper0', mac: '02:c0:0a:d5:00:01', forwards: false } },
+    'RTM_NEWLINK(up, {IFLA_IFNAME "cooper0", IFLA_ADDRESS 02:c0:0a:d5:00:01, IFLA_INFO_KIND "bridge"})',
+    'ip link show cooper0 >/dev/null 2>&1 || ip link add cooper0 address 02:c0:0a:d5:00:01 up type bridge',
+    undefined,
+  ],
+  [
+    { do: 'bridgeRelease', args: { name: 'cooper0', forwards: false } },
+    'RTM_DELLINK({IFLA_IFNAME "cooper0"}) unless a container uses it',
+    '[ -n "$(ls /sys/class/net/cooper0/brif)" ] || { ip link del cooper0 && echo 0 > /proc/sys/net/ipv4/ip_forward; }',
+    undefined,
+  ],
+  [
+    {
+      do: 'vethAdd',
+      args: { name: 'veth1234', bridge: 'cooper0', peer: { name: 'eth0', mac: '02:c0:0a:d5:00:02' } },
+    },
+    'RTM_NEWLINK(up, {IFLA_IFNAME "veth1234", IFLA_MASTER cooper0, IFLA_INFO_KIND "veth", VETH_INFO_PEER {IFLA_IFNAME "eth0", IFLA_ADDRESS 02:c0:0a:d5:00:02, IFLA_NET_NS_PID CHILD}})',
+    'ip link add veth1234 master cooper0 up type veth peer name eth0 address 02:c0:0a:d5:00:02 netns $CHILD',
+    undefined,
+  ],
+  [
+    { do: 'linkDelete', args: { name: 'veth1234' } },
+    'RTM_DELLINK({IFLA_IFNAME "veth1234"})',
+    'ip link del veth1234',
+    undefined,
+  ],
+  [
+    { do: 'addressAdd', args: { link: 'eth0', address: '10.213.0.2', prefix: 24 } },
+    'RTM_NEWADDR(eth0, {IFA_LOCAL 10.213.0.2/24})',
+    'ip addr replace 10.213.0.2/24 dev eth0',
+    [
+      'netlink',
+      // nlmsghdr: length, RTM_NEWADDR, flags, number, port · ifaddrmsg · IFA_LOCAL · IFA_ADDRESS
+      Buffer.from(
+        ['28000000140005050000000000000000', '0218000000000000', '080002000ad50002', '080001000ad50002'].join(
+          '',
+        ),
+        'hex',
+      ),
+      'eth0',
+      20,
+    ],
+  ],
+  [
+    { do: 'routeAdd', args: { via: '10.213.0.1' } },
+    'RTM_NEWROUTE(default, {RTA_GATEWAY 10.213.0.1})',
+    'ip route add default via 10.213.0.1',
+    [
+      'netlink',
+      // nlmsghdr · rtmsg: AF_INET, table 254 (main), RTPROT_BOOT, universe, unicast · RTA_GATEWAY
+      Buffer.from(
+        ['24000000180005060000000000000000', '02000000fe03000100000000', '080005000ad50001'].join(''),
+        'hex',
+      ),
+    ],
+  ],
+  [
+    { do: 'nft', args: { table: 'ip cooper_1', rules: 'table ip cooper_1 {\n}\n' } },
+    'nft -f - (table ip cooper_1, 2 lines)',
+    "nft -f - <<'NFT'\ntable ip cooper_1 {\n}\nNFT",
+    undefined,
+  ],
+  [
+    {
+      do: 'proxy',
+      args: {
+        ports: [{ protocol: 'tcp', address: '127.0.0.1', port: 18080, to: 80, fd: 9 }],
+        to: '10.213.0.2',
+        inside: false,
+      },
+    },
+    'cooper-proxy tcp 127.0.0.1:18080 10.213.0.2:80',
+    'socat TCP-LISTEN:18080,fork,reuseaddr,bind=127.0.0.1 TCP:10.213.0.2:80 &',
+    undefined,
+  ],
+  [
+    { do: 'openNetlink', args: {} },
+    'socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE)',
+    '# a socket has no spelling in a shell: ip(8) opens one each time',
+    ['openNetlink'],
   ],
   [
     { do: 'openTerminal', args: { ptmx: '/dev/ptmx', rows: 24, columns: 80 } },

@@ -15,7 +15,10 @@ type Passed = (typeof passed)[number]
  * (pid_namespaces(7)). So that nobody is left with something that cannot be ended: a SIGTERM or SIGHUP that is not
  * heard becomes a SIGKILL, and so does the second Ctrl-C. An init waits for every signal, though it has no handler.
  */
-export async function passingSignals(launch: () => Promise<Launched>, { init = false } = {}): Promise<Exit> {
+export async function passingSignals(
+  launch: () => Promise<Launched>,
+  { init = false, tty = false } = {},
+): Promise<Exit> {
   let pressed = 0
   let running: number | undefined
   const early: Passed[] = []
@@ -23,8 +26,8 @@ export async function passingSignals(launch: () => Promise<Launched>, { init = f
     if (running === undefined) return void early.push(signal)
     const byKey = signal === 'SIGINT' || signal === 'SIGQUIT'
     if (init || hears(running, constants.signals[signal])) {
-      // A key reached the program through the terminal as well; the others come to us alone.
-      if (!byKey || !isatty(0)) send(running, signal)
+      // A key reached the program through the terminal as well, if it has ours; the others come to us alone.
+      if (!byKey || tty || !isatty(0)) send(running, signal)
       return
     }
     if (byKey && ++pressed === 1) {

@@ -9,6 +9,9 @@ const lastWords = 500
  * Joins the learner's terminal with that of a container: what is printed comes out, the size follows the window, and
  * with `input` the keys go in. The returned function waits for the last words and puts the learner's terminal back.
  *
+ * When nobody reads any more what is printed (`| head -1`, a full disk), the container's terminal is hung up, as by a
+ * window that closes: SIGHUP for its session, EIO for who writes (pty(7)). What the program makes of it is its status.
+ *
  * @param master the pty's master; closed at the end
  */
 export function joinTerminal(master: number, { input }: { input: boolean }): () => Promise<void> {
@@ -29,6 +32,15 @@ export function joinTerminal(master: number, { input }: { input: boolean }): () 
         onEnd: () => stream.destroyed || stream.write('\x04'),
       })
     : () => {}
+  // Every write that was under way fails for itself, the last ones after we are done.
+  let lost = false
+  stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (!lost && code !== 'EPIPE' && code !== 'EIO') console.error(`cooper: the output is lost: ${message}`)
+    lost = true
+    stream.destroy()
+    // From now on Ctrl-C is for us again.
+    stopTaking()
+  })
   return async () => {
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, lastWords).unref())])
     stopTaking()

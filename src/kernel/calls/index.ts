@@ -1,7 +1,11 @@
+import { addressAdd } from './address-add.ts'
+import { bridgeAdd } from './bridge-add.ts'
+import { bridgeRelease } from './bridge-release.ts'
 import { capset } from './capset.ts'
 import { chdir } from './chdir.ts'
 import { chroot } from './chroot.ts'
 import { clone } from './clone.ts'
+import { linkDelete } from './link-delete.ts'
 import { linkUp } from './link-up.ts'
 import { makePath } from './make-path.ts'
 import { mkdir } from './mkdir.ts'
@@ -9,11 +13,15 @@ import { mknod } from './mknod.ts'
 import { mount } from './mount.ts'
 import { mountSetattr } from './mount-setattr.ts'
 import { newIdMap } from './new-id-map.ts'
+import { nft } from './nft.ts'
+import { openNetlink } from './open-netlink.ts'
 import { openRoot } from './open-root.ts'
 import { openTerminal } from './open-terminal.ts'
 import { pivotRoot } from './pivot-root.ts'
 import { prctl } from './prctl.ts'
+import { proxy } from './proxy.ts'
 import { removeTree } from './remove-tree.ts'
+import { routeAdd } from './route-add.ts'
 import { setdomainname } from './setdomainname.ts'
 import { setgid } from './setgid.ts'
 import { setgroups } from './setgroups.ts'
@@ -27,15 +35,20 @@ import { umount } from './umount.ts'
 import { unlink } from './unlink.ts'
 import { unshare } from './unshare.ts'
 import type { Verb } from './verb.ts'
+import { vethAdd } from './veth-add.ts'
 import { write } from './write.ts'
 import { writeOfChild } from './write-of-child.ts'
 
 /** Everything that a plan can ask of the kernel. A new call is a new file and a line here. */
 export const verbs = {
+  addressAdd,
+  bridgeAdd,
+  bridgeRelease,
   capset,
   chdir,
   chroot,
   clone,
+  linkDelete,
   linkUp,
   makePath,
   mkdir,
@@ -43,11 +56,15 @@ export const verbs = {
   mount,
   mountSetattr,
   newIdMap,
+  nft,
+  openNetlink,
   openRoot,
   openTerminal,
   pivotRoot,
   prctl,
+  proxy,
   removeTree,
+  routeAdd,
   setdomainname,
   setgid,
   setgroups,
@@ -60,6 +77,7 @@ export const verbs = {
   umount,
   unlink,
   unshare,
+  vethAdd,
   write,
   writeOfChild,
 }

@@ -18,6 +18,8 @@ export interface Cause {
 /** Known when the plan is made, but for the child's pid. */
 export interface Live {
   child: number
+  /** Does something when the child has ended: for what runs beside it. */
+  atEnd?(end: () => void): void
 }
 
 /**

@@ -9,6 +9,7 @@ export const RTM = {
   newLink: 16,
   delLink: 17,
   getLink: 18,
+  setLink: 19,
   newAddress: 20,
   getAddress: 22,
   newRoute: 24,
@@ -105,7 +106,7 @@ export function newVeth({ name, master, peer }: Veth): Request {
  * RTM_NEWLINK of kind `bridge`: a switch, up at once. Without an address of its own it takes the lowest of its ports',
  * so that it would change under its neighbours whenever one comes or goes.
  */
-export function newBridge(name: string, mac: string, alias: string): Request {
+export function newBridge(name: string, mac: string): Request {
   return {
     bytes: message(
       RTM.newLink,
@@ -113,8 +114,21 @@ export function newBridge(name: string, mac: string, alias: string): Request {
       linkHead(0, true),
       attribute(IFLA.name, text(name)),
       attribute(IFLA.address, macBytes(mac)),
-      attribute(IFLA.alias, text(alias)),
       attribute(IFLA.linkInfo, attribute(IFLA.infoKind, text('bridge'))),
+    ),
+    links: [],
+  }
+}
+
+/** RTM_SETLINK: a note on a link, for people and for us. A new link cannot be given one at once. */
+export function noteOnLink(name: string, note: string): Request {
+  return {
+    bytes: message(
+      RTM.setLink,
+      flags.ack,
+      linkHead(),
+      attribute(IFLA.name, text(name)),
+      attribute(IFLA.alias, text(note)),
     ),
     links: [],
   }

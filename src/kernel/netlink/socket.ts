@@ -1,4 +1,5 @@
 import { closeSync } from 'node:fs'
+import { errnoText } from '../error.ts'
 import { native } from '../native.ts'
 import { type Answer, answerIn, attributesIn, textIn } from './message.ts'
 import { dump, IFLA, type Request, RTM } from './route.ts'
@@ -8,9 +9,11 @@ const NETLINK_ROUTE = 0
 /** What the kernel refused, with its own sentence: `errno` as Node's errors have it. */
 export class NetlinkError extends Error {
   readonly errno: number
+  readonly sentence: string | undefined
 
-  constructor(errno: number, sentence = '') {
-    super(sentence)
+  constructor(errno: number, sentence?: string) {
+    super(sentence ?? errnoText(errno))
+    this.sentence = sentence
     this.name = 'NetlinkError'
     this.errno = errno
   }

@@ -1,0 +1,3 @@
+import { checks } from '../../src/facts/index.ts'
+
+export default checks({})

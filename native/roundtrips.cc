@@ -1,0 +1,72 @@
+// roundtrips: how long a byte is on its way to a mirror and back.
+//
+//   roundtrips HOST PORT
+//
+// Prints the median of many round trips, in microseconds. Half of them were faster and half were slower, so the few
+// in which this machine had something else to do do not count.
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+static int failed(const char* what) {
+  fprintf(stderr, "roundtrips: %s: %s\n", what, strerror(errno));
+  return 1;
+}
+
+static long now() {
+  timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1'000'000'000L + time.tv_nsec;
+}
+
+// So does mirror: waking another processor takes longer than the way there.
+static void stayOnOneProcessor() {
+  cpu_set_t ours;
+  if (sched_getaffinity(0, sizeof ours, &ours) < 0) return;
+  int first = 0;
+  while (!CPU_ISSET(first, &ours)) first++;
+  CPU_ZERO(&ours);
+  CPU_SET(first, &ours);
+  sched_setaffinity(0, sizeof ours, &ours);
+}
+
+int main(int argc, char** argv) {
+  sockaddr_in there = {};
+  there.sin_family = AF_INET;
+  if (argc != 3 || inet_pton(AF_INET, argv[1], &there.sin_addr) != 1 || atoi(argv[2]) < 1) {
+    fprintf(stderr, "roundtrips: tell me an address and a port, as in: roundtrips 127.0.0.1 80\n");
+    return 2;
+  }
+  there.sin_port = htons(atoi(argv[2]));
+  stayOnOneProcessor();
+  const int mirror = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (connect(mirror, reinterpret_cast<sockaddr*>(&there), sizeof there) < 0) return failed("connect");
+  // A byte is sent at once, or it would wait for more to go with it.
+  const int yes = 1;
+  setsockopt(mirror, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  char byte = 0;
+  while (byte != '\n')
+    if (read(mirror, &byte, 1) != 1) return failed("read");
+
+  constexpr int trips = 2000;
+  static long took[trips];
+  for (long& one : took) {
+    const long start = now();
+    if (write(mirror, &byte, 1) != 1) return failed("write");
+    if (read(mirror, &byte, 1) != 1) return failed("read");
+    one = now() - start;
+  }
+  std::sort(took, took + trips);
+  printf("%.1f\n", took[trips / 2] / 1000.0);
+  return 0;
+}

@@ -1,0 +1,29 @@
+import type { NamespaceType } from '../../facts/index.ts'
+
+/** Lessons, by the name that `cooper learn` takes, which explain a line of a report. */
+export type Lesson = 'process' | 'pid' | 'mnt' | 'net' | 'uts' | 'ipc' | 'user'
+
+/** Where each kind of namespace is taught. */
+export const lessonOf: Record<NamespaceType, Lesson> = {
+  user: 'user',
+  mnt: 'mnt',
+  pid: 'pid',
+  net: 'net',
+  uts: 'uts',
+  ipc: 'ipc',
+  cgroup: 'process',
+  time: 'process',
+}
+
+/** Where the other parts of a report are taught. */
+export const lessonAbout = {
+  process: 'process',
+  numbers: 'pid',
+  ids: 'user',
+  capabilities: 'user',
+  seccomp: 'process',
+  noNewPrivs: 'user',
+  cgroups: 'process',
+  mounts: 'mnt',
+  links: 'net',
+} as const satisfies Record<string, Lesson>

@@ -1,0 +1,121 @@
+import { closeSync, readFileSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
+import { type Listener, listeners, machine, process as processOf, userName } from '../../facts/index.ts'
+import { KernelError, native } from '../../kernel/index.ts'
+import type { PublishedPort } from '../box.ts'
+import type { Published } from './ports.ts'
+
+/**
+ * Holds ports of the machine: from now on nobody else can have them, until the descriptors in `held` are closed. Binding
+ * is the claim, so of two launches at once one gets a port and the other hears who has it.
+ *
+ * @param held where the sockets are noted, also when a later one fails
+ * @throws KernelError that names the port and, where the kernel tells, its owner
+ */
+export function holdPorts(ports: readonly Published[], held: number[]): PublishedPort[] {
+  return ports.map((one) => {
+    const port = holdPort(one)
+    held.push(port.fd)
+    return port
+  })
+}
+
+/** Holds one port: the one that is named, or the first free one of a range, or any. */
+export function holdPort({
+  protocol,
+  address,
+  hostPort = 0,
+  hostPorts = [hostPort, hostPort],
+  containerPort,
+}: Published): PublishedPort {
+  const [first, last] = hostPorts
+  for (let wanted = first; ; wanted++) {
+    try {
+      const [fd, port] = native().listen(address ?? '', wanted, protocol)
+      return { protocol, ...(address !== undefined && { address }), port, to: containerPort, fd }
+    } catch (thrown) {
+      const { errno = 0 } = thrown as NodeJS.ErrnoException
+      if (errno === EADDRINUSE && wanted < last) continue
+      throw refused({ protocol, address, first, last: wanted, to: containerPort }, errno, thrown)
+    }
+  }
+}
+
+/** Lets ports go. */
+export function releasePorts(ports: readonly PublishedPort[]): void {
+  for (const { fd } of ports) closeSync(fd)
+}
+
+const [EACCES, EADDRINUSE, EAFNOSUPPORT, EADDRNOTAVAIL] = [13, 98, 97, 99]
+
+interface Wanted {
+  protocol: 'tcp' | 'udp'
+  address: string | undefined
+  /** The ports that were tried. */
+  first: number
+  last: number
+  to: number
+}
+
+function refused(wanted: Wanted, errno: number, cause: unknown): KernelError {
+  const { protocol, address, first, last } = wanted
+  const on = address === undefined ? '*' : isIPv6(address) ? `[${address}]` : address
+  const ports = first === last ? `${first}` : `${first}-${last}`
+  return new KernelError(
+    {
+      piece: 'net',
+      call: `bind("${on}:${ports}", ${protocol})`,
+      errno,
+      ...whyNot(wanted, errno),
+      learn: 'cooper learn net',
+    },
+    { cause },
+  )
+}
+
+function whyNot(wanted: Wanted, errno: number): { because?: string; remedy?: string } {
+  const { address, first, last, to } = wanted
+  switch (errno) {
+    case EADDRINUSE:
+      return {
+        because: `${first === last ? '' : 'all of them are taken: '}${ownerOf(wanted)}`,
+        remedy: `let the kernel choose a free one: -p ${to}`,
+      }
+    case EACCES: {
+      const start = readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8').trim()
+      return {
+        because: `ports below ${start} are for root (net.ipv4.ip_unprivileged_port_start)`,
+        remedy: `use a higher one: -p ${first + 8000}:${to}`,
+      }
+    }
+    case EADDRNOTAVAIL:
+      return {
+        because: `this machine has no address ${address}`,
+        remedy: 'see those it has: ip -brief address',
+      }
+    case EAFNOSUPPORT:
+      return { because: 'this kernel has no IPv6', remedy: `-p 127.0.0.1:${first}:${to}` }
+    default:
+      return {}
+  }
+}
+
+/** Who listens where we wanted to, in words; other users' processes may not be looked at, but the kernel names the user. */
+function ownerOf({ protocol, address, first }: Wanted): string {
+  const owner = listeners(machine, process.pid).find(
+    (one) => one.protocol === protocol && one.port === first && overlap(one, address),
+  )
+  if (!owner) return `port ${first} is in use, and the kernel lists nobody who listens there`
+  const at = `${owner.family === 6 ? `[${owner.address}]` : owner.address}:${first}`
+  const holder = owner.pids.map((pid) => processOf(machine, pid)).find((one) => one !== undefined)
+  if (holder) return `${holder.name} (process ${holder.pid}) listens on ${at}`
+  const user = userName(machine, process.pid, owner.uid) ?? `uid ${owner.uid}`
+  return `a process of ${user} listens on ${at}; which one it is only they and root may see`
+}
+
+const all = ['0.0.0.0', '::']
+
+/** Do a listener and an address (absent: all) get in each other's way? */
+function overlap({ address: theirs }: Listener, ours: string | undefined): boolean {
+  return ours === undefined || all.includes(theirs) || all.includes(ours) || theirs === ours
+}

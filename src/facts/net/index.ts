@@ -1,0 +1,7 @@
+export type { Address } from './addresses.ts'
+export { type Cable, cables } from './cables.ts'
+export type { Link } from './links.ts'
+export { type Listener, listeners } from './listeners.ts'
+export { type NetFacts, net, netHere } from './net.ts'
+export type { Route } from './routes.ts'
+export { type Rules, rules } from './rules.ts'

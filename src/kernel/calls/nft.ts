@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process'
+import { verb } from './verb.ts'
+
+/** Rules of the packet filter, in the language of nft(8): one transaction, so all of them or none. */
+export interface NftArgs {
+  /** The table they are in, with its family: `ip cooper_1234`. It is ours alone, and goes as a whole. */
+  table: string
+  rules: string
+}
+
+/** Deleting what may be gone already: adding a table that is there changes nothing. */
+const away = (table: string) => `add table ${table}\ndelete table ${table}\n`
+
+// #region call
+export const nft = verb<NftArgs>({
+  run: ({ rules }) =>
+    new Promise((resolve, reject) => {
+      const child = spawn('nft', ['-f', '-'], { stdio: ['pipe', 'ignore', 'pipe'] })
+      let said = ''
+      child.stderr.on('data', (text: Buffer) => {
+        said += text
+      })
+      child.on('error', reject)
+      child.on('close', (code) => {
+        if (code === 0) return resolve()
+        // nft says in words what the kernel said in a number.
+        const errno = /not permitted/.test(said) ? 1 : /No such file/.test(said) ? 2 : 22
+        reject(Object.assign(new Error(said.trim()), { errno, sentence: said.trim().split('\n')[0] }))
+      })
+      child.stdin.on('error', () => {})
+      child.stdin.end(rules)
+    }),
+  undo: ({ table }) => ({ do: 'nft', args: { table, rules: away(table) } }),
+  say: ({ table, rules }) =>
+    rules === away(table) ? `nft delete table ${table}` : `nft -f - (table ${table}, ${lines(rules)} lines)`,
+  shell: ({ rules }) => `nft -f - <<'NFT'\n${rules.trimEnd()}\nNFT`,
+  causes: {
+    ENOENT: () => ({
+      because: 'there is no nft on this machine, or its kernel lacks a module that the rules need',
+      remedy: 'apt install nftables; modprobe nf_tables nft_chain_nat nft_masq nft_fib_ipv4',
+    }),
+    EPERM: () => ({ because: 'CAP_NET_ADMIN is needed over the owner of this network namespace' }),
+    EINVAL: () => ({ because: 'nft or the kernel does not know something that stands in the rules' }),
+  },
+})
+// #endregion call
+
+const lines = (rules: string) => rules.trim().split('\n').length
