@@ -1,6 +1,7 @@
 // The door between TypeScript and the kernel: src/kernel/native.ts is what it looks like from the other side. Making
 // children is in spawn.cc; here are the small doors.
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
@@ -54,6 +55,19 @@ Value openInRoot(const CallbackInfo& info) {
   return Napi::Number::New(info.Env(), fd);
 }
 
+Value removeEmpty(const CallbackInfo& info) {
+  const int error =
+      ::removeEmpty(std::string(info[0].ToString()).c_str(), std::string(info[1].ToString()).c_str());
+  if (error) fail(info.Env(), "unlinkat", error);
+  return info.Env().Undefined();
+}
+
+// Whether we got it now: shared with others, or for us alone. It goes with the descriptor (flock(2)).
+Value lock(const CallbackInfo& info) {
+  const int kind = info[1].ToBoolean() ? LOCK_EX : LOCK_SH;
+  return Napi::Boolean::New(info.Env(), flock(number(info, 0), kind | LOCK_NB) == 0);
+}
+
 // A pty of the machine's own devpts: [master, slave].
 Value openPty(const CallbackInfo& info) {
   const Napi::Env env = info.Env();
@@ -94,6 +108,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exportSockets(env, exports);
   exports["sealedCopy"] = Napi::Function::New(env, sealedCopy);
   exports["openInRoot"] = Napi::Function::New(env, openInRoot);
+  exports["removeEmpty"] = Napi::Function::New(env, removeEmpty);
+  exports["lock"] = Napi::Function::New(env, lock);
   exports["openPty"] = Napi::Function::New(env, openPty);
   exports["resize"] = Napi::Function::New(env, resize);
   exports["pidfdOpen"] = Napi::Function::New(env, pidfdOpen);

@@ -23,12 +23,14 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "clone.h"
@@ -94,6 +96,14 @@ void dieWithParent(Child& child) {
   if (poll(&hangUp, 1, 0) > 0 && (hangUp.revents & POLLHUP)) _exit(1);
 }
 
+// Node has raised this limit for itself; a program that closes, or selects from, all it might have open would suffer.
+void limitOpenFiles(uint64_t soft) {
+  rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return;
+  limit.rlim_cur = std::min<rlim_t>(soft, limit.rlim_max);
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 // Tells why there will be no program, and stays until Node has looked at what we see (/proc/PID/mountinfo, root …).
 [[noreturn]] void endAfterLook(Child& child, Message why) {
   tellReports(child);
@@ -106,6 +116,7 @@ void dieWithParent(Child& child) {
   Plan& plan = *child.plan;
   tellReports(child);
   umask(022);
+  limitOpenFiles(plan.openFiles);
   dieWithParent(child);  // again: a change of credentials cleared it
   sigset_t none;
   sigemptyset(&none);

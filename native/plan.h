@@ -75,6 +75,7 @@ struct Plan {
   std::vector<Call> calls;
   size_t beside = 0;          // the first so many are made for the child by the thread that made it
   bool asks = true;           // the first process waits for Node's go; else the thread lets it go
+  uint64_t openFiles = 0;     // the soft limit that the program finds: RLIMIT_NOFILE
   std::vector<std::string> argv, env, paths;
   std::vector<char*> argvPointers, envPointers;
   int program = -1;           // exec this descriptor instead of a path
@@ -118,6 +119,9 @@ int openRoot(Child& child, const char* path);
 
 // root.cc: a path of a root file system, open for reading, or a negative errno. For Node, not for children.
 int openInRoot(const char* root, const char* path);
+
+// root.cc: takes an empty directory or an empty file of a root file system away. Returns 0 or errno. For Node.
+int removeEmpty(const char* root, const char* path);
 
 // root.cc: makes every directory of a path in the new root, and at its end a directory or an empty file.
 int makePath(Child& child, const char* path, bool directory);

@@ -87,6 +87,7 @@ void readLife(const Napi::Object& from, Plan& plan) {
   for (uint32_t i = 0; i < length; i++) plan.calls.push_back(readCall(calls.Get(i).As<Napi::Array>()));
   plan.beside = from.Get("beside").As<Napi::Number>().Uint32Value();
   plan.asks = from.Get("asks").ToBoolean();
+  plan.openFiles = from.Get("openFiles").As<Napi::Number>().Int64Value();
   plan.argv = strings(from.Get("argv"));
   plan.env = strings(from.Get("env"));
   plan.paths = strings(from.Get("paths"));

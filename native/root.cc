@@ -89,6 +89,22 @@ int openInRoot(const char* root, const char* path) {
   return found;
 }
 
+int removeEmpty(const char* root, const char* path) {
+  const int base = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (base < 0) return errno;
+  const char* name;
+  const int parent = openParent(base, path, &name);
+  close(base);
+  if (parent < 0) return -parent;
+  struct stat about = {};
+  int error = fstatat(parent, name, &about, AT_SYMLINK_NOFOLLOW) < 0 ? errno : 0;
+  const bool directory = S_ISDIR(about.st_mode);
+  if (!error && !directory && (!S_ISREG(about.st_mode) || about.st_size > 0)) error = ENOTEMPTY;
+  if (!error && unlinkat(parent, name, directory ? AT_REMOVEDIR : 0) < 0) error = errno;
+  close(parent);
+  return error;
+}
+
 int openRoot(Child& child, const char* path) {
   child.root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
   return child.root < 0 ? errno : 0;

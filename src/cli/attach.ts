@@ -1,10 +1,13 @@
 import type { Terminal } from '../workbench/index.ts'
 import type { Piece } from '../workbench/transcript.ts'
 import { takeKeys } from './keyboard.ts'
+import { entitle } from './title.ts'
 
 export interface AttachOptions {
   /** A key that leaves the terminal without ending it: Ctrl-] is `\x1d`. */
   leave?: string
+  /** The terminal's name: it stands in the title of the learner's window. */
+  name?: string
   /** Hears what is printed, as the learner does. */
   onOutput?(pieces: Piece[]): void
 }
@@ -14,10 +17,14 @@ export interface AttachOptions {
  * the size follows the window. Resolves when its shell ended (`ended`) or the learner left it (`left`); afterwards
  * the learner's terminal is as before.
  */
-export function attach(terminal: Terminal, { leave, onOutput }: AttachOptions): Promise<'ended' | 'left'> {
+export function attach(
+  terminal: Terminal,
+  { leave, name, onOutput }: AttachOptions,
+): Promise<'ended' | 'left'> {
   const { stdin, stdout } = process
   return new Promise((resolve) => {
     if (terminal.ended) return resolve('ended')
+    const untitle = name === undefined ? () => {} : entitle(`terminal ${name}`)
     let dry = false
     let unfinished = false
     const resize = () => terminal.resize(stdout.rows || 24, stdout.columns || 80)
@@ -48,6 +55,7 @@ export function attach(terminal: Terminal, { leave, onOutput }: AttachOptions): 
     const finish = (how: 'ended' | 'left') => {
       stopListening()
       stopTaking()
+      untitle()
       stdout.off('resize', resize)
       resolve(how)
     }

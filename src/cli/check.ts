@@ -101,6 +101,8 @@ function told(result: LessonResult): string {
     )
     const solve = item.kind === 'task' ? item.solve.find((step) => step.mismatch) : undefined
     const mismatch = item.kind === 'step' ? item.mismatch : solve?.mismatch
+    const ended = item.kind === 'step' ? item.ended : undefined
+    if (ended?.length) lines.push(`    ended since the step before: ${ended.join(', ')}`)
     if (!mismatch) continue
     lines.push(
       `    ${relative(process.cwd(), mismatch.file)}:${mismatch.line}`,

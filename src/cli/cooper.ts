@@ -35,6 +35,8 @@ async function main(argv: string[]): Promise<number> {
       return (await import('./shell.ts')).shell(args[0])
     case 'run':
       return (await import('./run.ts')).run(args, options)
+    case 'play':
+      return (await import('./play.ts')).play(options)
     case 'inspect':
       return (await import('./inspect.ts')).inspect(args[0], options)
     case 'doctor':
@@ -44,7 +46,7 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
-const needsState = new Set(['menu', 'list', 'learn', 'check', 'shell', 'clean'])
+const needsState = new Set(['menu', 'list', 'learn', 'check', 'shell', 'play', 'clean'])
 
 /** Without a place of its own cooper works too, but the learner should know. */
 async function warnOfState(): Promise<void> {

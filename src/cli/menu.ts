@@ -6,13 +6,14 @@ import { Interrupt, interruptible } from './interrupt.ts'
 import { learn } from './learn.ts'
 import { lessonNamed } from './lessons.ts'
 import { type Listed, listed, listText } from './list.ts'
-import { look } from './look/terminal.ts'
 import { cooper } from './myself.ts'
+import { isPlain } from './plain.ts'
 import { noteProgress, readProgress } from './progress.ts'
 import { askLine } from './tour/ask-line.ts'
-import { Quit } from './tour/keys.ts'
+import { askKey, Quit } from './tour/keys.ts'
+import { Scroll } from './tour/scroll.ts'
 import { say } from './tour/show.ts'
-import { UsageError } from './usage.ts'
+import { nearest, UsageError } from './usage.ts'
 
 /** What `cooper` alone does: the first start, then the menu. Without a terminal it says what there is, and ends. */
 export async function menu(): Promise<number> {
@@ -35,25 +36,34 @@ export async function menu(): Promise<number> {
     const next = all.find(({ status }) => status !== 'done') ?? all[0]!
     const answer = await (isPlain() ? askByLine(all, next) : askByList(all, next))
     if (answer === undefined || /^q(uit)?$/i.test(answer)) return 0
-    if (/^d(octor)?$/i.test(answer)) await (await import('./doctor.ts')).doctor()
-    else await take(answer, next)
+    try {
+      if (/^d(octor)?$/i.test(answer)) await examine()
+      else if (/^p(lay)?$/i.test(answer)) await playground()
+      else await take(answer, next, all)
+    } catch (error) {
+      if (error instanceof Quit) return 0
+      throw error
+    }
   }
-}
-
-/** Lists that redraw themselves are lost on some terminals, and on whoever hears the screen instead of seeing it. */
-function isPlain(): boolean {
-  const { unicode, width } = look(process.stdout, process.env)
-  return !unicode || width < 60 || process.env.TERM === 'dumb' || Boolean(process.env.ACCESSIBLE)
 }
 
 function askByLine(all: Listed[], next: Listed): Promise<string | undefined> {
   process.stdout.write(`\n${listText(all).join('\n')}\n`)
-  say(`Type the number of a lesson; Enter is ${next.number}, d looks at this machine, q quits.`)
+  say(
+    `Type the number or the name of a lesson; Enter is ${next.number}, p plays with the pieces, d looks at this machine, q quits.`,
+  )
   return askLine('Which lesson? ')
 }
 
 async function askByList(all: Listed[], next: Listed): Promise<string | undefined> {
-  const { isCancel, select } = await import('@clack/prompts')
+  const { isCancel, select, updateSettings } = await import('@clack/prompts')
+  // Everywhere else q quits.
+  updateSettings({ aliases: { q: 'cancel' } })
+  let pressed: string | undefined
+  const onKey = (_: string, key?: { sequence?: string }) => {
+    pressed = key?.sequence
+  }
+  process.stdin.on('keypress', onKey)
   // The list hides the cursor; whoever ends us in the middle of it should not have to bring it back.
   const showCursor = (signal: NodeJS.Signals) => {
     process.stdout.write('\x1b[?25h')
@@ -69,23 +79,77 @@ async function askByList(all: Listed[], next: Listed): Promise<string | undefine
         label: `${number} ${title}`,
         hint: status === 'new' ? `${minutes} min` : `${status}, ${proved} of ${claims} claims proved`,
       })),
+      { value: 'play', label: 'Play', hint: 'switch the pieces of a container on and off' },
       { value: 'doctor', label: 'Doctor', hint: 'what this machine has, and what it lacks' },
       { value: 'quit', label: 'Quit' },
     ],
   })
+  process.stdin.off('keypress', onKey)
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.off(signal, showCursor)
-  if (isCancel(answer)) throw new Interrupt()
-  return answer
+  if (!isCancel(answer)) return answer
+  if (pressed === '\x03') throw new Interrupt()
+  return undefined
 }
 
-async function take(answer: string, next: Listed): Promise<void> {
+async function playground(): Promise<void> {
   try {
-    await learn(answer === '' ? next.id : lessonNamed(answer).id, {})
+    await (await import('./play.ts')).play({})
   } catch (error) {
-    // What was typed, or what the kernel refused, is no reason to leave the menu.
+    if (!(error instanceof KernelError)) throw error
+    say(error.message)
+  }
+}
+
+async function take(answer: string, next: Listed, all: Listed[]): Promise<void> {
+  const id = answer === '' ? next.id : idOf(answer, all)
+  if (id === undefined) return
+  const finished = () => readProgress().lessons[id]?.finished
+  const before = finished()
+  try {
+    await learn(id, {})
+  } catch (error) {
+    // What the kernel refused is no reason to leave the menu.
     if (!(error instanceof UsageError || error instanceof KernelError)) throw error
     say(error.message)
   }
+  if (finished() !== before) await goBack()
+}
+
+/** The lesson that was meant; when it is none, what could be typed is said. */
+function idOf(answer: string, all: Listed[]): string | undefined {
+  try {
+    return lessonNamed(answer).id
+  } catch {
+    const near = all.find(
+      ({ id }) =>
+        id ===
+        nearest(
+          answer,
+          all.map(({ id }) => id),
+        ),
+    )
+    const offer = near
+      ? `Did you mean ${near.number}, ${near.id}?`
+      : `There is: ${all.map(({ number, id }) => `${number} ${id}`).join(', ')}.`
+    say(`There is no lesson '${answer}'. ${offer}`)
+    return undefined
+  }
+}
+
+/** The whole of it is longer than a window. */
+async function examine(): Promise<void> {
+  let text = ''
+  const write = (more: string) => {
+    text += more
+  }
+  await (await import('./doctor.ts')).doctor({}, { write })
+  await new Scroll(true).put(`\n${text.trimEnd()}`)
+  await goBack()
+}
+
+/** The menu would push away what was not read yet. */
+async function goBack(): Promise<void> {
+  await askKey([{ name: 'back', key: '\r', says: 'goes back to the menu' }])
 }
 
 function introduce(): number {

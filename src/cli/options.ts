@@ -133,7 +133,11 @@ export const commands = [
         value: 'dir',
         summary: "the root file system; else a small one of this machine's programs, / for the machine's own",
       },
-      { name: 'init', summary: 'a small init as process 1, which reaps orphans and passes signals on' },
+      {
+        name: 'init',
+        summary:
+          'a small init as process 1, which reaps orphans and passes signals on; without the piece pid, it ends all of them should cooper be killed',
+      },
       { name: 'interactive', short: 'i', summary: 'keep standard input open' },
       { name: 'tty', short: 't', summary: 'a terminal of its own' },
       { name: 'explain', summary: 'say every call and its reason; run nothing' },
@@ -156,6 +160,22 @@ export const commands = [
       127: 'the command was not found',
       other: "the command's own; 128+N when signal N ended it",
     },
+  },
+  {
+    name: 'play',
+    summary: 'switch pieces of a container on and off, and see what is isolated',
+    arguments: [],
+    options: [
+      { name: 'only', value: 'pieces', list: true, summary: 'begin with only these pieces: pid,user' },
+      { name: 'without', value: 'pieces', list: true, summary: 'begin with all pieces but these' },
+      { name: 'network', value: 'mode', summary: 'begin with this network: bridge, none or host' },
+      { name: 'yes', summary: 'ask nothing: make that container, tell about it, and end' },
+      json,
+    ],
+    examples: [
+      { line: 'cooper play', says: 'choose the pieces, and stand in the container' },
+      { line: 'cooper play --yes --only pid,uts', says: 'see what these two isolate' },
+    ],
   },
   {
     name: 'inspect',

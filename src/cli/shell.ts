@@ -30,7 +30,9 @@ export async function shell(name = 'host'): Promise<number> {
   const place = placeOf(holder, first)
   const terminal = await Terminal.open(place, { env: { TERM: process.env.TERM ?? 'dumb' } })
   for (const fd of [place.root, place.cwd]) if (fd !== undefined) closeSync(fd)
-  await attach(terminal, {})
+  if (process.stdin.isTTY && process.stdout.isTTY)
+    console.log(`You are in terminal ${name} of the lesson. exit leaves it, and the lesson goes on.`)
+  await attach(terminal, { name })
   const { code, signal } = await terminal.exit
   // Whoever ends a workbench kills all that is in it.
   if (signal === constants.signals.SIGKILL)

@@ -30,6 +30,8 @@ export interface Volume {
   to: string
   readOnly: boolean
   directory: boolean
+  /** The container's root comes about in this volume, at this path below it. */
+  root?: string
 }
 
 /** A place on a bridge of the machine, and a cable to it. */

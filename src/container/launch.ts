@@ -1,5 +1,4 @@
-import { closeSync, rmdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync } from 'node:fs'
 import {
   type Act,
   type Encoded,
@@ -13,6 +12,7 @@ import {
 } from '../kernel/index.ts'
 import { type Chain, chainOf, cloneOf, descriptorsIn } from './chain.ts'
 import type { Plan, PlannedCall } from './compose.ts'
+import { holdRoot } from './mount-points.ts'
 import { refused, whyNot } from './refusal.ts'
 
 /** One call as it went: the trace of a launch is a list of these, both sides in order. */
@@ -97,7 +97,8 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
   const program = box.init ? initProgram() : undefined
   // Each number once: by the second time it may be somebody else's.
   const held = box.held?.splice(0) ?? []
-  const going: Going = { root: box.root, before: options.before, ends: [] }
+  const root = holdRoot(plan)
+  const going: Going = { root: box.root, before: options.before, ends: [root.letGo] }
   const ended = () => {
     for (const end of going.ends) end()
     for (const fd of held) closeSync(fd)
@@ -138,6 +139,7 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
       },
     )
     tell(spawned)
+    root.runs()
     const { pid, exit, signal } = spawned
     let trace: Traced[] | undefined
     return {
@@ -146,27 +148,15 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
         trace ??= [...claimed, ...traceOf(chain, spawned, admitted)]
         return trace
       },
-      exit: going.ends.length || held.length ? exit.finally(ended) : exit,
+      exit: exit.finally(ended),
       signal,
       terminal,
     }
   } catch (error) {
     ended()
-    forgetMountPoints(box)
     throw error
   } finally {
     if (chain.pidfd !== undefined) closeSync(chain.pidfd)
-  }
-}
-
-/** Nothing half made: the empty mount points of a root file system that was not there to be used after all. */
-function forgetMountPoints({ root, lacks = [] }: Plan['box']): void {
-  for (const name of lacks) {
-    try {
-      rmdirSync(join(root, name))
-    } catch {
-      // It was never made, or somebody has put something into it.
-    }
   }
 }
 

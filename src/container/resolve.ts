@@ -13,7 +13,7 @@ import { pieceNamed, pieces } from './pieces.ts'
 import { runAs } from './run-as.ts'
 import { tty } from './tty.ts'
 import { userWish } from './user-wish.ts'
-import { volumeWish } from './volume-wish.ts'
+import { pathBelow, volumeWish } from './volume-wish.ts'
 import { workdir } from './workdir.ts'
 
 /** What somebody asked for; everything else is decided here. */
@@ -123,7 +123,7 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
     readOnly: wish.readOnly,
     parts: base && partsOf(base.root, base.own),
     lacks: root === '/' || base ? [] : ['proc', 'sys', 'dev'].filter((name) => !isThere(join(root, name))),
-    volumes,
+    volumes: root === '/' ? volumes : volumes.map((one) => ({ ...one, root: pathBelow(one.from, root) })),
     masks: has('mnt') ? masksHere() : undefined,
     mqueue: has('mnt') && !has('ipc') && isThere('/dev/mqueue'),
     hostname,

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
 import { KernelError } from '../kernel/index.ts'
 import type { Volume } from './box.ts'
@@ -27,4 +27,10 @@ export function volumeWish(text: string): Volume {
     )
   }
   return { from, to: inside.slice(1), readOnly: mode === 'ro', directory }
+}
+
+/** Where below a directory another one lies: `dev/shm` for /dev/shm below /; undefined when it is elsewhere. */
+export function pathBelow(directory: string, path: string): string | undefined {
+  const below = posix.relative(realpathSync(directory), realpathSync(path))
+  return below === '' || below === '..' || below.startsWith('../') ? undefined : below
 }

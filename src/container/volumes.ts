@@ -6,7 +6,7 @@ import { type Call, call } from './piece.ts'
 export function volumes({ root, volumes = [] }: Box): Call[] {
   return volumes
     .toSorted((a, b) => a.to.split('/').length - b.to.split('/').length)
-    .flatMap(({ from, to, readOnly, directory }) => {
+    .flatMap(({ from, to, readOnly, directory, root: ours }) => {
       // A link is followed, within the container.
       const place: Path = root === '/' ? `/${to}` : { target: to }
       return [
@@ -19,6 +19,16 @@ export function volumes({ root, volumes = [] }: Box): Call[] {
           { from, to: place, flags: ['bind', 'rec'] },
           'the same directory, seen here too',
         ),
+        ...(ours
+          ? [
+              call(
+                'furnish',
+                'umount',
+                { at: { target: `${to}/${ours}` }, detach: true },
+                'our root came about in it: what the machine has there is below',
+              ),
+            ]
+          : []),
         ...(readOnly
           ? [call('furnish', 'mountSetattr', { at: place, rec: true }, 'asked for with :ro')]
           : []),

@@ -1,6 +1,7 @@
 import type { IdFacts } from './ids.ts'
 import type { Mount } from './mounts.ts'
 import type { NamespaceKind, NamespaceRef } from './namespaces.ts'
+import type { Cable, Listener, NetFacts } from './net/index.ts'
 import type { Process } from './processes.ts'
 import type { View } from './view.ts'
 
@@ -26,6 +27,12 @@ export interface Bench {
   namespaces(pid: number | string): Partial<Record<NamespaceKind, NamespaceRef>>
   mounts(pid: number | string): Mount[]
   ids(pid: number | string): IdFacts | undefined
+  /** Links, addresses and routes of a process's network namespace; rejects with a `KernelError` when it is gone. */
+  net(pid: number | string): Promise<NetFacts>
+  /** Each veth of it with its other end; rejects as `net`. */
+  cables(pid: number | string): Promise<Cable[]>
+  /** The sockets that listen in it; empty when the process is gone. */
+  listeners(pid: number | string): Listener[]
   /** The innermost shell of a terminal (`host`, `box` …), by its number in the bench; undefined before it was opened. */
   shell(terminal: string): Process | undefined
   /** A file of the bench as text (links are not followed); undefined when it is not there. At most 64 KiB. */

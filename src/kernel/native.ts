@@ -29,6 +29,8 @@ export interface NativeLife {
   beside: number
   /** The first process waits for go(). Every further one does. */
   asks: boolean
+  /** The soft limit of open files that the program finds. */
+  openFiles: number
   argv: string[]
   /** `NAME=value` */
   env: string[]
@@ -57,6 +59,8 @@ interface Native {
   hangUp(child: NativeChild): void
   sealedCopy(path: string, name: string): number
   openInRoot(root: string, path: string): number
+  removeEmpty(root: string, path: string): void
+  lock(fd: number, alone: boolean): boolean
   openPty(): [master: number, slave: number]
   resize(terminal: number, rows: number, columns: number): void
   /** A netlink socket of the network namespace behind `space`, a descriptor of it; -1: of ours. */

@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs'
 import { type Namespace, namespaceBits } from './flags.ts'
 import { type Encoded, native, type Told } from './native.ts'
+import { openFiles } from './open-files.ts'
 
 /** A child to be made: everything it will do is known before it exists. */
 export interface SpawnPlan {
@@ -209,6 +210,7 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
         calls: plan.calls,
         beside: plan.beside ?? 0,
         asks: events.born !== undefined,
+        openFiles: openFiles(),
         argv: plan.argv,
         env: Object.entries(plan.env).map(([name, value]) => `${name}=${value}`),
         paths: plan.paths,

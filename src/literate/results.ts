@@ -43,6 +43,8 @@ export interface StepResult extends Result {
   captures: Captures
   /** What the step changed in the kernel, in words. */
   changed: string[]
+  /** Who had ended between the last step that worked and this one: `13 (sleep 1001)`. Only of one that failed. */
+  ended?: string[]
 }
 
 /** Its `ms` is the time of the look that decided; more than {@link SLOW} is too much for a check. */

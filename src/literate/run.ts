@@ -5,6 +5,7 @@ import { runAll, runCheck, runTask } from './proof.ts'
 import type { CheckResult, LessonEvent, LessonResult, Status, StepResult, TaskResult } from './results.ts'
 import { runStep } from './runstep.ts'
 import { applies, lacking, type Stage } from './stage.ts'
+import { Standing } from './standing.ts'
 
 type Runnable = Step | CheckBlock | Task
 type AnyResult = StepResult | CheckResult | TaskResult
@@ -96,6 +97,7 @@ class Run {
   #shadow: string | undefined
   /** Captures that a skipped step would have made. */
   readonly #lost = new Map<string, string>()
+  readonly #standing = new Standing()
 
   constructor(checks: Record<string, Check>, stage: Stage, blocked: string | undefined) {
     this.#checks = checks
@@ -116,6 +118,7 @@ class Run {
     if (reason) return { kind: 'task', id: block.id, status: 'skipped', reason, ms: 0, solve: [] }
     const result = await runTask(block, check, this.#stage, this.#captures)
     if (result.solve.some((step) => step.status === 'failed')) this.#blocked = `task ${block.id} failed`
+    this.#standing.note(this.#stage.bench)
     return result
   }
 
@@ -127,10 +130,13 @@ class Run {
       const empty = { commands: [], captures: {}, changed: [], ms: 0 }
       return { kind: 'step', id: step.id, on: step.on, status: 'skipped', reason, ...empty }
     }
+    const ended = this.#standing.ended(this.#stage.bench)
     const result = await runStep(step, this.#stage, this.#captures)
     this.#captures = { ...this.#captures, ...result.captures }
-    if (result.status === 'failed') this.#blocked = `step ${step.id} failed`
-    return result
+    this.#standing.note(this.#stage.bench)
+    if (result.status === 'passed') return result
+    this.#blocked = `step ${step.id} failed`
+    return { ...result, ended }
   }
 
   /** Why these steps cannot be typed: a skipped step would have captured what they type. */

@@ -1,10 +1,13 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
 import {
   type Bench,
+  cables,
   ids,
+  listeners,
   machine,
   mounts,
   namespaces,
+  net,
   processes,
   process as processOf,
   type View,
@@ -28,6 +31,9 @@ export function benchOf(
     namespaces: (pid) => namespaces(view, Number(pid)),
     mounts: (pid) => mounts(view, Number(pid)),
     ids: (pid) => ids(view, Number(pid)),
+    net: (pid) => net(view, Number(pid)),
+    cables: (pid) => cables(view, Number(pid)),
+    listeners: (pid) => listeners(view, Number(pid)),
     shell: (terminal) => {
       const first = firstShell(terminal)
       return first === undefined ? undefined : innermostShell(view, first)

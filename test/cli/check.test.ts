@@ -89,6 +89,22 @@ describe('cooper check', () => {
     expect(data.lessons[0]!.unproved).toEqual(['D2'])
   })
 
+  test('a step that fails says what has ended since the one before it', async () => {
+    const root = project(['00-demo'], (text) =>
+      text
+        .replace('$ echo again', '$ sleep 0.9 &\n...\n$ echo again')
+        .replace('$ uname -n\ndemo\n```\n\n::: check', '$ uname -n\ndomo\n```\n\n::: check'),
+    )
+    // The check is asked until it says yes: when that sleep has ended.
+    const checks = join(root, 'dist/lessons/00-demo/checks.js')
+    const text = readFileSync(checks, 'utf8')
+    writeFileSync(checks, text.replace("ok: name === 'bash'", "ok: !runs(bench, 'sleep 0.9')"))
+    const told = await cooper(['check', 'demo'], { root })
+    expect(told.stdout).toMatch(
+      /failed step rename: .*\n {4}ended since the step before: \d+ \(sleep 0\.9\)\n {4}.*lesson\.md:\d+\n/,
+    )
+  })
+
   test('a changed status, too', async () => {
     const root = demo('$ hostname demo\n', '$ hostname demo\n? 3\n')
     const told = await cooper(['check', 'demo'], { root })

@@ -26,6 +26,10 @@ describe('without a terminal', () => {
     expect(told.stdout).toMatch(/✓ D1 .*\n✓ D2 /)
     expect(told.stdout).not.toContain('Enter')
     expect(told.stdout).not.toMatch(drawn)
+    // Prose is text, not Markdown.
+    expect(told.stdout).toContain('the shell is called demo. What')
+    expect(told.stdout).toContain('Start a ‘sleep 4711’ in the first terminal.')
+    expect(told.stdout).not.toMatch(/`|\*|^#/m)
   })
 
   test('a lesson that fails ends there, with 1', async () => {

@@ -72,12 +72,59 @@ describe.skipIf(reason)('run -it', () => {
     await isSane(window)
   })
 
+  test('vi of the base is an editor: typed, mended, written, left', async () => {
+    const window = await inContainer()
+    window.type('vi /tmp/notes')
+    await window.sees(/^~$[\s\S]*"\/tmp\/notes" \[New/m)
+    expect(window.screen()).not.toMatch(/Press ENTER|E\d+:/)
+    window.press('i')
+    window.type('first linX')
+    window.press('Up', 'End', 'BSpace', 'e', 'Escape')
+    await window.sees(/^first line$/m)
+    window.type(':wq')
+    await window.sees(/^inner>\s*$/m)
+    window.clear()
+    window.type('cat /tmp/notes')
+    await window.sees(/^first line$/m)
+    window.type('exit')
+    expect(await window.status()).toBe(0)
+    await isSane(window)
+  })
+
   test('another user owns the terminal too', async () => {
     const window = await inContainer('--user', '0:0')
     window.type('echo words > $(tty)')
     await window.sees(/^words$/m)
     window.type('exit')
     expect(await window.status()).toBe(0)
+  })
+
+  test('without -i no key reaches it, so Ctrl-C comes as a signal', async () => {
+    const window = await Window.open()
+    const program = `trap "echo heard; exit 3" INT; echo ready; while :; do sleep 0.1; done`
+    window.type(`node dist/cooper.js run -t -- sh -c '${program}'`)
+    await window.sees(/^ready$/m)
+    window.press('C-c')
+    await window.sees(/^(\^C)?heard$/m)
+    expect(await window.status()).toBe(3)
+  })
+
+  test('when its reader has gone, the keys are ours again, and Ctrl-C ends it', async () => {
+    const window = await Window.open()
+    window.type('stty -a > "$XDG_STATE_HOME".before; set -o pipefail')
+    window.type(
+      `node dist/cooper.js run -it -- bash -c 'echo one; sleep 0.5; echo two; sleep 1000' | head -1`,
+    )
+    await window.sees(/^one$/m)
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    window.press('C-c')
+    await window.sees(/once more\s+kills it/)
+    window.press('C-c')
+    // The terminal has shown the key before the prompt.
+    await window.sees('^Couter>')
+    window.press('Enter')
+    expect(await window.status()).toBe(128 + 9)
+    await isSane(window)
   })
 
   test.each(['SIGKILL', 'SIGSEGV'] as const)('sane after %s of the program', async (signal) => {

@@ -1,11 +1,14 @@
-import { chmodSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, closeSync, mkdtempSync, openSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { pieces } from '../../src/container/index.ts'
-import { cooper } from '../support/cooper.ts'
+import { cooper, program } from '../support/cooper.ts'
 import { noTmux, Window } from '../support/tmux.ts'
 
 const run = (...args: string[]) => cooper(['run', ...args])
@@ -90,6 +93,63 @@ test('none of the pieces, when one says so: and it says what that is', async () 
     status: 0,
     stdout: `${readlinkSync('/proc/self/ns/uts')}\n`,
     stderr: 'cooper: no piece is left: this runs on the machine itself\n',
+  })
+})
+
+// Node raises its own limit, and what it makes would inherit that.
+test.each([
+  ['of the shell that called it', 'ulimit -S -n 300; "$@"; true', '300'],
+  ['of cooper alone, soft and hard', 'ulimit -n 256; exec "$@"', '256'],
+])('as many open files as are the limit %s', async (_, line, soft) => {
+  const inside = ['sh', '-c', 'ulimit -S -n; ulimit -H -n']
+  const limited = [
+    'sh',
+    '-c',
+    line,
+    'sh',
+    process.execPath,
+    program,
+    'run',
+    '--only',
+    'uts,user',
+    '--',
+    ...inside,
+  ]
+  const { stdout } = await promisify(execFile)(limited[0]!, limited.slice(1))
+  const hard = soft === '256' ? soft : execFileSync('sh', ['-c', 'ulimit -H -n'], { encoding: 'utf8' }).trim()
+  expect(stdout).toBe(`${soft}\n${hard}\n`)
+})
+
+// As a window that was closed, or `| head -1`: docker's container goes on there, for its daemon reads; here nobody does.
+describe('-t, and nobody reads any more what it prints', () => {
+  const only = ['--only', 'pid,mnt,user']
+  const gone = (...argv: string[]) =>
+    cooper(['run', '-t', ...only, ...argv], { started: ({ stdout }) => void stdout!.destroy() })
+
+  test.each([
+    ['EIO ends who writes: it ends as it will', 1, ['yes']],
+    ['SIGHUP for who hears it', 9, ['sh', '-c', 'trap "exit 9" HUP; while :; do echo; sleep 0.1; done']],
+    ['which an init passes on', 128 + 1, ['--init', '--', 'sh', '-c', 'echo; sleep 100; exit 5']],
+    ['nothing for who needs no terminal', 7, ['bash', '-c', 'echo; sleep 0.3; exit 7']],
+  ])('%s: %i', async (_, status, argv) => {
+    expect(await gone(...argv)).toMatchObject({ status, stderr: '' })
+  })
+
+  test('a disk that is full is said', async () => {
+    const full = openSync('/dev/full', 'w')
+    onTestFinished(() => closeSync(full))
+    const child = spawn(process.execPath, [program, 'run', '-t', ...only, '--', 'sh', '-c', 'echo; exit 3'], {
+      stdio: ['ignore', full, 'pipe'],
+    })
+    let stderr = ''
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    const [status] = await once(child, 'close')
+    expect([status, stderr]).toEqual([
+      3,
+      'cooper: the output is lost: ENOSPC: no space left on device, write\n',
+    ])
   })
 })
 

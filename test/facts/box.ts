@@ -30,7 +30,7 @@ export async function box() {
   const bash = ['bash', '--norc', '--noprofile']
   const child = spawn(
     'unshare',
-    ['--user', '--map-root-user', '-mpuf', '--mount-proc', '--kill-child', ...bash],
+    ['--user', '--map-root-user', '-mpunf', '--mount-proc', '--kill-child', ...bash],
     {
       stdio: ['pipe', 'pipe', 'pipe'],
     },

@@ -54,6 +54,10 @@ describe.concurrent('a child dies with its parent, killed with SIGKILL', () => {
   })
 
   test('with all its descendants, when it was their process 1', async ({ expect }) => {
-    expect(await left('family', 4)).toEqual([])
+    expect(await left('family', 5)).toEqual([])
+  })
+
+  test('with all its descendants, when it is their init without a namespace', async ({ expect }) => {
+    expect(await left('adopted', 6)).toEqual([])
   })
 })

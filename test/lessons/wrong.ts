@@ -56,6 +56,35 @@ export const wrong: Record<string, Record<string, string[][]>> = {
       ["unshare --mount bash -c 'mount --bind ~/image ~/image; exec chroot ~/image /bin/sleep 2003' &"],
     ],
   },
+  net: {
+    third: [
+      ['sleep 2001 &'],
+      ['unshare --net sleep 2001 &'],
+      [
+        'unshare --net sleep 2001 &',
+        'sleep 0.2; ip link add loose type veth peer name eth0 netns $!; ip link set loose up',
+        'nsenter --target $! --net ip address add 10.0.0.4/24 dev eth0',
+        'nsenter --target $! --net ip link set eth0 up',
+      ],
+      [
+        'unshare --net sleep 2001 &',
+        'sleep 0.2; ip link add asleep type veth peer name eth0 netns $!; ip link set asleep master switch up',
+        'nsenter --target $! --net ip address add 10.0.0.4/24 dev eth0',
+      ],
+      ['nsenter --target <second> --net sleep 2001 &'],
+    ],
+    visitor: [
+      ['world: exec 5<> /dev/tcp/192.0.2.1/9090'],
+      ['world: exec 5<> /dev/tcp/192.0.2.1/8080'],
+      ['nft add rule ip lesson pre ip daddr 192.0.2.1 tcp dport 9091 dnat to 10.0.0.2:80'],
+    ],
+    lodger: [
+      ['nsenter --target <second> --net sleep 2003 &'],
+      ['touch /run/netns/second; sleep 2003 &'],
+      ['unshare --net sleep 2003 &'],
+      ['unshare --uts nsenter --target <second> --net sleep 2003 &'],
+    ],
+  },
   uts: {
     named: [
       ['sleep 2001 &'],

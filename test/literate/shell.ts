@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Bench, Check } from '../../src/facts/check.ts'
+import type { Bench, Check, Process } from '../../src/facts/index.ts'
 import type { Stage, Typed, Typist } from '../../src/literate/index.ts'
 
 const MARK = /\x1b\](ready|more);(\d*)\x07/
@@ -81,7 +81,7 @@ export function open(over: Partial<Stage> = {}) {
     }
   }
   const stage: Stage = {
-    bench: { read } as Bench,
+    bench: { read, processes: () => [] as Process[] } as Bench,
     cgroups: 'hybrid',
     async terminal(name) {
       const shell = shells.get(name) ?? new Shell({ DEMO: dir })

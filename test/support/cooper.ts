@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 
 /** The command as it is built. */
-const program = join(import.meta.dirname, '../../dist/cooper.js')
+export const program = join(import.meta.dirname, '../../dist/cooper.js')
 
 export interface Told {
   status: number | null

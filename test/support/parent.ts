@@ -1,6 +1,6 @@
 // A Node process of its own for tests that kill it, or that give it descriptors. Says on one line each what it made.
 import { readFileSync, readlinkSync } from 'node:fs'
-import { type Act, spawn } from '../../src/kernel/index.ts'
+import { type Act, type Namespace, nativeFile, spawn } from '../../src/kernel/index.ts'
 import { mapOwnId, planOf, Refused } from './plan.ts'
 
 const [what = '', ...rest] = process.argv.slice(2)
@@ -79,27 +79,27 @@ const scenes: Record<string, () => Promise<void>> = {
     say(`pid ${boxed.pid}`)
     await forEver
   },
-  async family() {
-    // Grandchildren that left the session and the terminal; only the namespace holds them.
-    const line =
-      'setsid sleep 1000 & setsid setsid sleep 1000 & unshare -fp sleep 1000 & sleep 0.2; exec sleep 1000'
-    const boxed = await spawn(planOf({ argv: ['sh', '-c', line], clone: ['user', 'pid', 'mnt'] }), {
-      failed,
-      born,
-    })
-    const ns = readlinkSync(`/proc/${boxed.pid}/ns/user`)
-    const { readdirSync } = await import('node:fs')
-    await new Promise((resolve) => setTimeout(resolve, 400))
-    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      try {
-        if (readlinkSync(`/proc/${pid}/ns/user`) === ns && readFileSync(`/proc/${pid}/cmdline`))
-          say(`pid ${pid}`)
-      } catch {
-        // Gone, or not ours to look at.
-      }
+  family: () => family([], ['user', 'pid', 'mnt']),
+  adopted: () => family([nativeFile('init')], ['user']),
+}
+
+/** Grandchildren that left the session and the terminal; only a namespace, or an init, holds them. */
+async function family(init: string[], clone: Namespace[]): Promise<void> {
+  const line =
+    'setsid sleep 1000 & setsid setsid sleep 1000 & unshare -fp sleep 1000 & (setsid sleep 1000 &) ; sleep 0.2; exec sleep 1000'
+  const boxed = await spawn(planOf({ argv: [...init, 'sh', '-c', line], clone }), { failed, born })
+  const ns = readlinkSync(`/proc/${boxed.pid}/ns/user`)
+  const { readdirSync } = await import('node:fs')
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readlinkSync(`/proc/${pid}/ns/user`) === ns && readFileSync(`/proc/${pid}/cmdline`))
+        say(`pid ${pid}`)
+    } catch {
+      // Gone, or not ours to look at.
     }
-    await forEver
-  },
+  }
+  await forEver
 }
 
 // Without a timer Node would end while it waits for a promise that nothing can keep.

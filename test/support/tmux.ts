@@ -132,6 +132,10 @@ export class Window {
     this.#tmux('kill-window', '-t', this.#target)
   }
 
+  get title(): string {
+    return this.#tmux('display-message', '-p', '-t', this.#target, '#{pane_title}').trim()
+  }
+
   get cursorShown(): boolean {
     return this.#tmux('display-message', '-p', '-t', this.#target, '#{cursor_flag}').trim() === '1'
   }

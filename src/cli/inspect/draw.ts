@@ -4,6 +4,7 @@ import { painter } from '../look/paint.ts'
 import type { Sheet } from '../look/rows.ts'
 import { characters, pad, width } from '../look/width.ts'
 import { wrapText } from '../look/wrap.ts'
+import { printable } from './printable.ts'
 import type { IdLine, Reading } from './report.ts'
 
 /** One line of the drawing: what stands in either box, and what joins them there. */
@@ -34,7 +35,7 @@ export function draw(about: Reading, hostname: string, sheet: Sheet): string[] {
   if (!about.contained || columns < narrowest) return []
   const paint = painter(sheet)
   const inner = Math.floor((columns - gap) / 2) - 4
-  const say = (text: string) => spell(text, sheet)
+  const say = (text: string) => spell(printable(text), sheet)
   const line = (sign: string, count: number) => sign.repeat(Math.max(0, count))
   const edge = (from: string, to: string, title = '') => {
     const name = title && ` ${clip(say(title), inner, say('…'))} `

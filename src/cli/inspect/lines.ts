@@ -33,7 +33,16 @@ export function namespaceSays(kind: NamespaceType, shared: boolean | null): stri
 
 /** The sections of a report, in the order in which they are read; one without lines has nothing to say. */
 export function sections(about: Inspection): [title: string, lines: Line[]][] {
-SECTIONS
+  return [
+    ['process', processLines(about)],
+    ['namespaces', namespaceLines(about)],
+    ['what it may do', powerLines(about)],
+    ['mounts', mountLines(about)],
+    ['links', linkLines(about)],
+    ['control groups', cgroupLines(about)],
+    ['weak', weakLines(about)],
+    ['not read', about.unread.map(({ what, why }) => ({ name: '-', text: `${what}: ${why}` }))],
+  ]
 }
 
 // ---
@@ -51,7 +60,7 @@ function processLines({ process, parent, user, group, namespaces, contained }: I
         ? 'it has things of its own: what people call a container'
         : 'it has nothing of its own: not a container'
   return [
-    { name: 'command', text: printable(command.join(' ') || name), lesson: lessonAbout.process },
+    { name: 'command', text: command.join(' ') || name, lesson: lessonAbout.process },
     { name: 'kind', text: kind, lesson: lessonAbout.process },
     {
       name: 'number',
@@ -59,7 +68,7 @@ function processLines({ process, parent, user, group, namespaces, contained }: I
       lesson: lessonAbout.numbers,
     },
     ...(parent
-      ? [{ name: 'parent', text: `${printable(parent.name)} (${parent.pid})`, lesson: lessonAbout.process }]
+      ? [{ name: 'parent', text: `${parent.name} (${parent.pid})`, lesson: lessonAbout.process }]
       : []),
     { name: 'user', text: ids(user), lesson: lessonAbout.ids },
     { name: 'group', text: ids(group), lesson: lessonAbout.ids },
@@ -72,7 +81,7 @@ function namespaceLines({ namespaces, hostname }: Inspection): Line[] {
     if (!line) return []
     const { inode, shared } = line
     const says = namespaceSays(kind, shared)
-    const text = kind === 'uts' && hostname !== undefined ? `${says}: ${printable(hostname)}` : says
+    const text = kind === 'uts' && hostname !== undefined ? `${says}: ${hostname}` : says
     const word = shared === null ? '' : shared ? 'shared' : 'own'
     const name = inode === null ? kind : `${kind.padEnd(6)}  ${word.padEnd(6)}  ${inode}`
     return [{ name, text, lesson: lessonOf[kind] }]
@@ -81,42 +90,22 @@ function namespaceLines({ namespaces, hostname }: Inspection): Line[] {
 
 function powerLines({ ids, namespaces, machineCapabilities }: Inspection): Line[] {
   const { effective, bounding } = ids.capabilities
-  const lacks = machineCapabilities.filter((name) => !effective.includes(name))
   const where = namespaces.user?.shared === false ? ', but only over what its user namespace owns' : ''
-  const lesson = lessonAbout.capabilities
-  const held: Line[] =
-    effective.length === 0
-      ? [
-          {
-            name: 'capabilities',
-            text: bounding.length > 0 ? 'none now; a set-user-ID program can give it some' : 'none',
-            lesson,
-          },
-        ]
-      : effective.length > 20
-        ? [
-            {
-              name: 'capabilities',
-              text:
-                lacks.length > 0
-                  ? `all but ${lacks.join(', ')}${where}`
-                  : `all ${effective.length} that root has here${where}`,
-              lesson,
-            },
-          ]
-        : [
-            {
-              name: 'capabilities',
-              text: `${effective.length} of ${machineCapabilities.length}${where}`,
-              lesson,
-            },
-            ...effective.map((name) => ({
-              name: '',
-              text: `${name}: ${powers[name] ?? 'unknown to cooper'}`,
-            })),
-          ]
+  const many = effective.length > machineCapabilities.length / 2
   return [
-    ...held,
+    {
+      name: 'capabilities',
+      text:
+        effective.length > 0
+          ? `${howMany(effective, machineCapabilities)}${where}`
+          : bounding.length > 0
+            ? 'none; a set-user-ID program could have some'
+            : 'none, nor can any program give it one',
+      lesson: lessonAbout.capabilities,
+    },
+    ...(many
+      ? []
+      : effective.map((name) => ({ name: '', text: `${name}: ${powers[name] ?? 'unknown to cooper'}` }))),
     {
       name: 'seccomp',
       text: {
@@ -134,6 +123,13 @@ function powerLines({ ids, namespaces, machineCapabilities }: Inspection): Line[
   ]
 }
 
+/** All, all but a few, or so many that they are worth a line each. */
+function howMany(held: string[], all: string[]): string {
+  const lacks = all.filter((name) => !held.includes(name))
+  if (lacks.length === 0) return 'all that root has here'
+  return held.length > all.length / 2 ? `all but ${lacks.join(', ')}` : `${held.length} of ${all.length}`
+}
+
 function mountLines({ mounts, namespaces }: Inspection): Line[] {
   const lesson = lessonAbout.mounts
   if (!mounts) return namespaces.mnt?.shared ? [{ name: 'all', text: "the machine's", lesson }] : []
@@ -142,13 +138,11 @@ function mountLines({ mounts, namespaces }: Inspection): Line[] {
   const alike = new Map<string, string[]>()
   for (const { at, says } of lines) alike.set(says, [...(alike.get(says) ?? []), at])
   const counted = (name: string, paths: string[]): Line[] =>
-    paths.length === 0 ? [] : [{ name, text: printable(paths.join(' ')), lesson }]
+    paths.length === 0 ? [] : [{ name, text: paths.join(' '), lesson }]
   return [
     ...[...alike].map(([says, [first = '', ...more]]) => ({
-      name: printable(first),
-      text: printable(
-        more.length > 0 ? `${says}; so ${more.length > 1 ? 'are' : 'is'} ${more.join(' ')}` : says,
-      ),
+      name: first,
+      text: more.length > 0 ? `${says}; so ${more.length > 1 ? 'are' : 'is'} ${more.join(' ')}` : says,
       lesson,
     })),
     ...counted('hidden', hidden),
@@ -161,7 +155,7 @@ function linkLines({ net, namespaces }: Inspection): Line[] {
   const lesson = lessonAbout.links
   if (!net) return namespaces.net?.shared ? [{ name: 'all', text: "the machine's", lesson }] : []
   return [
-    ...net.links.map((link) => ({ name: printable(link.name), text: linkSays(link), lesson })),
+    ...net.links.map((link) => ({ name: link.name, text: linkSays(link), lesson })),
     ...net.listeners.map(({ protocol, family, address, port }) => ({
       name: 'listens',
       text: `${protocol} ${family === 6 ? `[${address}]` : address}:${port}`,
@@ -175,8 +169,8 @@ function linkSays({ kind, up, addresses, outside }: LinkLine): string {
   if (!outside) return kind === 'veth' ? `${said}; its other end is out of sight` : said
   const { name, where, bridge } = outside
   const place = { machine: 'on the machine', inside: 'beside it', elsewhere: 'in a third namespace' }[where]
-  const plugged = bridge ? `, in the bridge ${printable(bridge.name)}` : ''
-  return `${said}; its other end is ${printable(name)} ${place}${outside.up ? '' : ', down'}${plugged}`
+  const plugged = bridge ? `, in the bridge ${bridge.name}` : ''
+  return `${said}; its other end is ${name} ${place}${outside.up ? '' : ', down'}${plugged}`
 }
 
 function cgroupLines({ cgroups }: Inspection): Line[] {
@@ -188,18 +182,20 @@ function cgroupLines({ cgroups }: Inspection): Line[] {
   }
   return [...paths].map(([key, trees]) => {
     const [version = '', path = ''] = key.split('\n')
-    const text = trees.length > 0 ? `${printable(path)} (${trees.join(', ')})` : printable(path)
+    const text = trees.length > 0 ? `${path} (${trees.join(', ')})` : path
     return { name: version, text, lesson: lessonAbout.cgroups }
   })
 }
 
-function weakLines({ weak, contained }: Inspection): Line[] {
+function weakLines({ weak, contained, namespaces }: Inspection): Line[] {
   if (contained === null) return [{ name: '-', text: 'not judged: that takes its namespaces' }]
   if (contained && weak.length === 0) return [{ name: '-', text: 'nothing that cooper looks for' }]
-  return weak.map(({ says, lesson }) => ({ name: '!', text: printable(says), lesson, bad: true }))
-}
-
-/** Names come from processes and containers: a terminal must not act on them. */
-function printable(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, '?')
+  const found: Line[] = weak.map(({ says, lesson }) => ({
+    name: '!',
+    text: says,
+    lesson,
+    bad: true,
+  }))
+  const blind = contained && Object.values(namespaces).some(({ shared }) => shared === null)
+  return blind ? [...found, { name: '-', text: 'what takes its namespaces is not judged' }] : found
 }

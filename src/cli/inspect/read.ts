@@ -67,7 +67,7 @@ export async function read(found: Process, readNet: typeof netOf): Promise<Readi
     ids: facts,
     user: idLine(pid, facts, 'user', shared.user?.shared ?? null),
     group: idLine(pid, facts, 'group', shared.user?.shared ?? null),
-    machineCapabilities: ids(machine, 1)?.capabilities.bounding ?? [],
+    machineCapabilities: (ids(machine, 1) ?? facts).capabilities.bounding,
     sameRoot,
     mounts: ownTree ? judgeMounts(list, ownMounts) : undefined,
     propagating: ownTree ? propagating(list, ownMounts) : [],

@@ -11,6 +11,7 @@ import {
 import { KernelError } from '../../kernel/index.ts'
 import { type NetReport, netOf } from './links.ts'
 import type { MountReport } from './mounts.ts'
+import { printable } from './printable.ts'
 import { read } from './read.ts'
 import { type Weakness, weaknesses } from './weak.ts'
 
@@ -119,4 +120,4 @@ function alive(found: Process): Process {
   return found
 }
 
-const who = ({ pid, name }: Process) => `process ${pid} (${name.replace(/[\x00-\x1f\x7f]/g, '?')})`
+const who = ({ pid, name }: Process) => `process ${pid} (${printable(name)})`

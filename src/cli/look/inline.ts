@@ -6,10 +6,10 @@ import type { Span } from './wrap.ts'
 
 const marksOf: Record<string, Mark> = { strong: 'strong', em: 'emphasis', s: 'quiet', link: 'link' }
 
-// Where there is no colour, what Markdown itself has for it: a reader of plain text has seen these before.
-const signs: Partial<Record<Mark, string>> = { strong: '**', emphasis: '*' }
-
-/** The runs of text in an inline token of markdown-it, with what each is; `\n` where the author broke the line. */
+/**
+ * The runs of text in an inline token of markdown-it, with what each is; `\n` where the author broke the line. Where
+ * there is no colour, code is quoted, or nobody could tell where a command ends; other marks are left out.
+ */
 export function inline(tokens: Token[], screen: Pick<Screen, 'colour' | 'unicode'>): Span[] {
   const spans: Span[] = []
   const open: Mark[] = []
@@ -22,7 +22,6 @@ export function inline(tokens: Token[], screen: Pick<Screen, 'colour' | 'unicode
     const mark = marksOf[token.type.replace(/_(open|close)$/, '')]
     if (mark && token.nesting === 1) {
       if (mark === 'link') links.push({ href: String(token.attrGet('href') ?? ''), start: spans.length })
-      else if (!screen.colour && signs[mark]) say(signs[mark])
       open.push(mark)
     } else if (mark) {
       open.pop()
@@ -31,9 +30,9 @@ export function inline(tokens: Token[], screen: Pick<Screen, 'colour' | 'unicode
         const text = spans.slice(link?.start).map((span) => span.text)
         const target = link && destination(link.href, text.join(''))
         if (target) say(` (${target})`, 'quiet')
-      } else if (!screen.colour && signs[mark]) say(signs[mark])
+      }
     } else if (token.type === 'code_inline') {
-      say(screen.colour ? token.content : `\`${token.content}\``, 'code')
+      say(screen.colour ? token.content : `‘${token.content}’`, 'code')
     } else if (token.type === 'hardbreak') {
       spans.push({ text: '\n', marks: [] })
     } else if (token.type === 'softbreak') {

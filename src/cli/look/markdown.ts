@@ -105,16 +105,15 @@ function text(spans: Span[], width: number, paint: Paint): string[] {
   return wrap(spans, width).map((line) => paintLine(line, paint))
 }
 
-/** A title says its rank without colour too: underlined twice, once, or by its number signs. */
+/** A title says its rank without colour too: underlined twice, once, or by dots. */
 function heading(rank: number, spans: Span[], width: number, { page, paint, signs }: Context): string[] {
-  const sign: Span[] = rank > 2 && !page.colour ? [{ text: `${'#'.repeat(rank)} `, marks: [] }] : []
   const lines = text(
-    [...sign, ...spans.map((span): Span => ({ ...span, marks: ['heading', ...span.marks] }))],
+    spans.map((span): Span => ({ ...span, marks: ['heading', ...span.marks] })),
     width,
     paint,
   )
-  if (rank > 2) return lines
-  const line = rank === 1 ? (page.unicode ? '═' : '=') : signs.rule
+  if (rank > 2 && page.colour) return lines
+  const line = rank === 1 ? (page.unicode ? '═' : '=') : rank === 2 ? signs.rule : '.'
   return [...lines, paint(line.repeat(Math.max(...lines.map(displayWidth))), 'quiet')]
 }
 

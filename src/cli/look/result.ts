@@ -126,14 +126,20 @@ const stageColumn = 9
 /**
  * One call of a trace: its stage, the call, how long the kernel took.
  * `become   sethostname("box")                     12 µs`
+ *
+ * @param most lines it may take; what does not fit them is cut off, and `…` says so
  */
-export function renderCall({ stage, call, microseconds, error }: Traced, sheet: Sheet): string {
+export function renderCall(
+  { stage, call, microseconds, error }: Traced,
+  sheet: Sheet,
+  most = Number.POSITIVE_INFINITY,
+): string {
   const paint = painter(sheet)
   const took = `${Math.round(microseconds)} ${marks(sheet).micro}`
   const columns = Math.min(sheet.width, 80)
   const room = columns - stageColumn - 12
-  const lines = wrapText(spell(error ? `${call} = ${error}` : call, sheet), room, true)
-  return lines
+  const whole = wrapText(spell(error ? `${call} = ${error}` : call, sheet), room, true)
+  return upTo(most, whole, room, sheet)
     .map((line, index) => {
       const left = pad(index === 0 ? paint(stage, 'quiet') : '', stageColumn)
       const said = error ? paint(line, 'bad') : line
@@ -141,4 +147,11 @@ export function renderCall({ stage, call, microseconds, error }: Traced, sheet: 
       return `${left}${pad(said, room)} ${time}`.trimEnd()
     })
     .join('\n')
+}
+
+function upTo(most: number, lines: string[], columns: number, sheet: Sheet): string[] {
+  if (lines.length <= most) return lines
+  const more = spell(' …', sheet)
+  const [last = ''] = wrapText(lines[most - 1]!, columns - more.length, true)
+  return [...lines.slice(0, most - 1), `${last}${more}`]
 }

@@ -10,7 +10,8 @@ const lastWords = 500
  * with `input` the keys go in. The returned function waits for the last words and puts the learner's terminal back.
  *
  * When nobody reads any more what is printed (`| head -1`, a full disk), the container's terminal is hung up, as by a
- * window that closes: SIGHUP for its session, EIO for who writes (pty(7)). What the program makes of it is its status.
+ * window that closes: SIGHUP for who leads its session, EIO for who writes (pty(7)). The status is what the program
+ * makes of it.
  *
  * @param master the pty's master; closed at the end
  */

@@ -19,7 +19,7 @@ export async function typeByHand(terminal: Terminal, name: string): Promise<Outp
   say(`You are in terminal ${name} now. Ctrl-] (or Ctrl-5) comes back here.`)
   process.stdout.write('\n')
   const heard: Piece[] = []
-  const how = await attach(terminal, { leave, onOutput: (pieces) => heard.push(...pieces) })
+  const how = await attach(terminal, { leave, name, onOutput: (pieces) => heard.push(...pieces) })
   if (how === 'left') terminal.resize(...lessonSize)
   // The line that the prompt stands on is not ours.
   process.stdout.write('\n')

@@ -73,8 +73,9 @@ function howMany(lines: string[], room: number, columns: number): number {
   return over < 0 ? lines.length : over
 }
 
-/** The last empty line that is not the first, so that something stands before it. */
+/** The last empty line that leaves enough before it: a window with next to nothing in it is not worth a key. */
 function blankBefore(lines: string[], end: number): number | undefined {
-  for (let index = Math.min(end, lines.length - 1); index > 1; index--) if (lines[index] === '') return index
+  for (let index = Math.min(end, lines.length - 1); index > Math.max(1, end / 3); index--)
+    if (lines[index] === '') return index
   return undefined
 }

@@ -3,6 +3,7 @@ import {
   type CheckResult,
   fill,
   type Lesson,
+  missingCaptures,
   type Prose,
   type Snippet,
   type Step,
@@ -59,7 +60,12 @@ export function stepText(step: Step, captures: Captures): string {
       screen,
     )
   })
-  return [labelText(`in terminal ${step.on}`), ...commands].join('\n')
+  const lines = step.commands.flatMap((command) => command.lines)
+  const open = [...new Set(missingCaptures(lines, captures))].map((name) => `<${name}>`)
+  const note = `${open.join(', ')} stands for what is printed before: type that`
+  return [labelText(`in terminal ${step.on}`), ...commands, ...(open.length ? [labelText(note)] : [])].join(
+    '\n',
+  )
 }
 
 /** A quiet word above what it names. */
@@ -101,12 +107,15 @@ export function resultText(result: StepResult, { seen = false } = {}): string {
 
 export function checkText(lesson: Lesson, result: CheckResult): string {
   const claims = result.claims.map((id) => ({ id, text: lesson.claims[id] ?? '' }))
-  return renderCheck({ ...result, claims }, now())
+  return renderCheck({ ...result, reason: reasonOf(result), claims }, now())
 }
 
 /** The check of a task: what it proves is that the learner did it. */
 export function taskText(result: CheckResult): string {
-  // A reason that only says again what was expected and what was seen is none.
-  const reason = result.expected === undefined ? result.reason : undefined
-  return renderCheck({ ...result, reason, claims: [], task: true }, now())
+  return renderCheck({ ...result, reason: reasonOf(result), claims: [], task: true }, now())
+}
+
+/** A reason that only says again what was expected and what was seen is none. */
+function reasonOf({ expected, reason }: CheckResult): string | undefined {
+  return expected === undefined ? reason : undefined
 }

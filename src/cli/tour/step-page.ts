@@ -43,12 +43,8 @@ export async function stepPage(page: Page, step: Step, work: Work, isFirst: bool
     if (result.status === 'failed') {
       work.failed++
       tried = true
-      if (work.asks) {
-        await work.scroll.put(
-          '\nIs something gone that an earlier step made? q, and the lesson goes on here with all of it made anew.',
-        )
-        continue
-      }
+      await work.scroll.put(`\n${sentence(whatIsMissing(result.ended ?? [], work.asks))}`)
+      if (work.asks) continue
       return 'stuck'
     }
     if (work.guess) await work.scroll.put(`\nYou guessed: ${work.guess}`)
@@ -56,6 +52,17 @@ export async function stepPage(page: Page, step: Step, work: Work, isFirst: bool
     for (const block of page.checks) await work.check(block)
     return 'done'
   }
+}
+
+/** A step that fails by itself stands on something that is not there any more, as a rule. */
+function whatIsMissing(ended: string[], asks: boolean): string {
+  const found =
+    ended.length > 0
+      ? `Ended since the last step that worked: ${ended.join(', ')}.`
+      : 'Nothing has ended since the last step that worked.'
+  return asks
+    ? `${found} To have all of it made anew: q, and start the lesson again; it goes on here.`
+    : found
 }
 
 function askStep(hand: TypedStep, tried: boolean, isFirst: boolean) {

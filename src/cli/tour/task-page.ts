@@ -17,9 +17,7 @@ export async function taskPage(task: Task, work: Work): Promise<Left> {
     await work.scroll.put(`\n${sentence(`skipped here: ${lacks}`)}`)
     return 'lacking'
   }
-  const result = work.asks
-    ? await byLearner(task, work, solve[0]?.on ?? 'host')
-    : await bySolve(task, solve, work)
+  const result = work.asks ? await byLearner(task, work) : await bySolve(task, solve, work)
   if (typeof result === 'string') return result
   work.results.set(task, result)
   if (result.status === 'failed') work.failed++
@@ -30,16 +28,18 @@ export async function taskPage(task: Task, work: Work): Promise<Left> {
   return 'done'
 }
 
-async function byLearner(task: Task, work: Work, where: string): Promise<CheckResult | 'back' | 'skip'> {
+async function byLearner(task: Task, work: Work): Promise<CheckResult | 'back' | 'skip'> {
   await work.catchUp()
+  const [where, other] = terminalsOf(task)
   let hints = 0
   for (;;) {
     let result: CheckResult | undefined
     const left = task.hints.length - hints
-    const choice = await askKey<'type' | 'look' | 'hint' | 'back' | 'skip'>(
+    const choice = await askKey<'type' | 'other' | 'look' | 'hint' | 'back' | 'skip'>(
       [
         { name: 'look', key: '\r', says: 'looks now' },
         { name: 'type', key: 't', says: `type in terminal ${where}` },
+        ...(other ? [{ name: 'other' as const, key: 'o', says: `in terminal ${other}` }] : []),
         ...(left > 0 ? [{ name: 'hint' as const, key: 'h', says: `hint (${left} left)` }] : []),
         back,
         { name: 'skip', key: 's', says: 'skip' },
@@ -56,7 +56,8 @@ async function byLearner(task: Task, work: Work, where: string): Promise<CheckRe
       await work.scroll.put(`\n${await markdownText(`${hints + 1}. ${task.hints[hints++]!}`)}`)
       continue
     }
-    if (choice === 'type') await typeByHand(await work.workbench.terminal(where), where)
+    const name = choice === 'type' ? where : choice === 'other' ? other : undefined
+    if (name) await typeByHand(await work.workbench.terminal(name), name)
     if (result?.status !== 'passed') result = await work.wait(() => work.look(task.id, 500))
     await work.scroll.put(`\n${taskText(result)}`)
     if (result.status === 'passed') return result
@@ -65,8 +66,15 @@ async function byLearner(task: Task, work: Work, where: string): Promise<CheckRe
 
 /** Below the task: how to work on it. */
 export function taskHelp(task: Task): string {
-  const where = task.solve[0]?.on ?? 'host'
-  return `Work here (t) or in another window: \`${cooper(`shell ${where}`)}\`. It turns green by itself.`
+  const ways = terminalsOf(task).map((name) => `\`${cooper(`shell ${name}`)}\``)
+  const here = ways.length > 1 ? '(t, o) or in other windows' : '(t) or in another window'
+  return `Work here ${here}: ${ways.join(', ')}. It turns green by itself.`
+}
+
+/** Where it can be done; of more than two, the first two. */
+function terminalsOf({ solve }: Task): [string, string?] {
+  const [first = 'host', second] = new Set(solve.map(({ on }) => on))
+  return second ? [first, second] : [first]
 }
 
 async function bySolve(task: Task, solve: Task['solve'], work: Work): Promise<CheckResult> {

@@ -83,6 +83,7 @@ export class Tour {
     )
     if (failed) throw new Stale(failed.id, failed.reason)
     work.captures = captures
+    work.standing.note(work.stage.bench)
     for (const page of this.#pages.slice(0, at)) {
       this.#over.add(page)
       const { act } = page
@@ -143,9 +144,9 @@ export class Tour {
   async #guess(guess: Guess): Promise<Left> {
     const work = this.#work
     if (!work.asks) return 'done'
-    say('What do you think? Enter leaves it open, b goes back.')
+    say('What do you think? Enter leaves it open, b goes back, q quits.')
     const answer = await askLine('Your guess: ')
-    if (answer === undefined) throw new Quit()
+    if (answer === undefined || answer === 'q') throw new Quit()
     work.scroll.read()
     if (answer === 'b') return 'back'
     work.guess = answer || undefined

@@ -31,6 +31,8 @@ export class TypedStep {
     const captures = this.#look(work)
     if (!captures) {
       const way = 't goes back to the terminal.'
+      const ended = work.standing.ended(work.stage.bench)
+      if (ended.length > 0) say(`Ended meanwhile: ${ended.join(', ')}.`)
       if (this.seen === 0) say(`Nothing of the step was seen there. Enter runs it here, ${way}`)
       else say(`Seen so far: ${this.seen} of its ${commands.length} commands. Enter runs the rest, ${way}`)
       return undefined

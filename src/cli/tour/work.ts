@@ -8,6 +8,7 @@ import {
   runCheck,
   runStep,
   type Stage,
+  Standing,
   type Step,
   type StepResult,
 } from '../../literate/index.ts'
@@ -40,6 +41,8 @@ export class Work implements Ground {
   readonly results = new Map<Block, StepResult | CheckResult | string>()
   /** Pages whose step was passed over: what comes later may need it. */
   readonly skipped: Page[] = []
+  /** Who lived when a step had last worked. */
+  readonly standing = new Standing()
   /** Waits for the next step to answer it. */
   guess: string | undefined
   failed = 0
@@ -60,14 +63,17 @@ export class Work implements Ground {
   }
 
   async run(step: Step): Promise<StepResult> {
+    const ended = this.standing.ended(this.stage.bench)
     const result = await this.wait(() => runStep(step, this.stage, this.captures))
     this.done(step, result)
-    return result
+    return result.status === 'passed' ? result : { ...result, ended }
   }
 
   done(step: Step, result: StepResult): void {
     this.captures = { ...this.captures, ...result.captures }
-    if (result.status === 'passed') this.results.set(step, result)
+    if (result.status !== 'passed') return
+    this.results.set(step, result)
+    this.standing.note(this.stage.bench)
   }
 
   /** Does what was skipped, up to a page: what comes now may stand on it. */

@@ -1,4 +1,4 @@
-import { closeSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { type Listener, listeners, machine, process as processOf, userName } from '../../facts/index.ts'
 import { KernelError, native } from '../../kernel/index.ts'
@@ -34,19 +34,15 @@ export function holdPort({
       const [fd, port] = native().listen(address ?? '', wanted, protocol)
       return { protocol, ...(address !== undefined && { address }), port, to: containerPort, fd }
     } catch (thrown) {
-      const { errno = 0 } = thrown as NodeJS.ErrnoException
+      const { errno } = thrown as NodeJS.ErrnoException
+      if (errno === undefined) throw thrown
       if (errno === EADDRINUSE && wanted < last) continue
       throw refused({ protocol, address, first, last: wanted, to: containerPort }, errno, thrown)
     }
   }
 }
 
-/** Lets ports go. */
-export function releasePorts(ports: readonly PublishedPort[]): void {
-  for (const { fd } of ports) closeSync(fd)
-}
-
-const [EACCES, EADDRINUSE, EAFNOSUPPORT, EADDRNOTAVAIL] = [13, 98, 97, 99]
+const [EACCES, EINVAL, EAFNOSUPPORT, EADDRINUSE, EADDRNOTAVAIL] = [13, 22, 97, 98, 99]
 
 interface Wanted {
   protocol: 'tcp' | 'udp'
@@ -95,6 +91,11 @@ function whyNot(wanted: Wanted, errno: number): { because?: string; remedy?: str
       }
     case EAFNOSUPPORT:
       return { because: 'this kernel has no IPv6', remedy: `-p 127.0.0.1:${first}:${to}` }
+    case EINVAL:
+      return {
+        because: `${address} belongs to one link, and names it nowhere`,
+        remedy: 'use an address that is good on all of them: ip -brief address show scope global',
+      }
     default:
       return {}
   }
@@ -105,12 +106,13 @@ function ownerOf({ protocol, address, first }: Wanted): string {
   const owner = listeners(machine, process.pid).find(
     (one) => one.protocol === protocol && one.port === first && overlap(one, address),
   )
-  if (!owner) return `port ${first} is in use, and the kernel lists nobody who listens there`
+  if (!owner) return `nobody listens on ${first}, but a connection has it, or had it less than a minute ago`
   const at = `${owner.family === 6 ? `[${owner.address}]` : owner.address}:${first}`
   const holder = owner.pids.map((pid) => processOf(machine, pid)).find((one) => one !== undefined)
   if (holder) return `${holder.name} (process ${holder.pid}) listens on ${at}`
   const user = userName(machine, process.pid, owner.uid) ?? `uid ${owner.uid}`
-  return `a process of ${user} listens on ${at}; which one it is only they and root may see`
+  const mayLook = [0, owner.uid].includes(process.geteuid?.() ?? 0)
+  return `a process of ${user} listens on ${at}${mayLook ? '' : '; which one it is only they and root may see'}`
 }
 
 const all = ['0.0.0.0', '::']

@@ -60,7 +60,7 @@ export function portWish(text: string): Published[] {
   if (choice === many) return each((nth) => ({ hostPort: hostPorts[0] + nth }))
   if (many === 1) return each(() => ({ hostPorts }))
   throw refuse(
-    `${host} are ${choice} ports and ${inside} are ${many}: nobody can tell which leads where`,
+    `${host} on the machine and ${inside} in the container are not equally many: ${choice} and ${many}`,
     `-p ${hostPorts[0]}-${hostPorts[0] + many - 1}:${inside}`,
   )
 
@@ -71,7 +71,7 @@ export function portWish(text: string): Published[] {
     if (wrong !== undefined)
       throw refuse(`${JSON.stringify(wrong || part)} is no port: they go from 1 to 65535`, '-p 8080:80')
     if (Number(last) < Number(first))
-      throw refuse(`${part} goes backwards`, `-p ${text.replace(part, `${last}-${first}`)}`)
+      throw refuse(`${part} goes backwards`, `-p ${text.replaceAll(part, `${last}-${first}`)}`)
     return [Number(first), Number(last)]
   }
 }

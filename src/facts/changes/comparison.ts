@@ -7,6 +7,7 @@ import {
   namespaceTypes,
   sameNamespace,
 } from '../namespaces.ts'
+import type { Network } from '../net/networks.ts'
 import type { Seen, Snapshot } from '../snapshot.ts'
 
 /** A namespace with the processes in it, the oldest first. */
@@ -31,6 +32,7 @@ export interface Moment {
   byPid: Map<number, Seen>
   namespaces: Map<string, Peopled>
   mounts: Record<string, Mount[]>
+  networks: Record<string, Network>
 }
 
 export function compare(earlier: Snapshot, later: Snapshot): Comparison {
@@ -81,7 +83,7 @@ function lived({ ref, members }: Peopled, at: Moment): boolean {
   )
 }
 
-function moment({ processes, mounts }: Snapshot): Moment {
+function moment({ processes, mounts, networks }: Snapshot): Moment {
   const byPid = new Map(processes.map((one) => [one.pid, one]))
   const namespaces = new Map(
     groupByNamespace(processes).map(({ ref, pids }) => [
@@ -92,5 +94,5 @@ function moment({ processes, mounts }: Snapshot): Moment {
       },
     ]),
   )
-  return { processes, byPid, namespaces, mounts }
+  return { processes, byPid, namespaces, mounts, networks }
 }

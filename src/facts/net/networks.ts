@@ -1,4 +1,4 @@
-import { closeSync, fstatSync } from 'node:fs'
+import { closeSync, fstatSync, statSync } from 'node:fs'
 import { KernelError, native } from '../../kernel/index.ts'
 import { openNetlinkIn } from '../../kernel/netlink/index.ts'
 import type { Mount } from '../mounts.ts'
@@ -10,6 +10,7 @@ import { openAsTheirRoot, openOurselves, openSpace } from './sockets.ts'
 
 /** A network namespace at one moment. */
 export interface Network extends NetFacts {
+  inode: number
   listeners: Listener[]
 }
 
@@ -21,6 +22,7 @@ interface Member {
 /** A namespace, opened, and who led us there. */
 interface Door {
   key: string
+  inode: number
   space: number
   pid: number
   /** Whether that process is in it: else it only sees where the namespace is mounted. */
@@ -39,7 +41,9 @@ export async function networks(
   members: Member[],
   trees: Record<string, Mount[]>,
 ): Promise<Record<string, Network>> {
-  const doors = [...inhabited(view, members), ...mounted(view, members, trees)]
+  // The view's own first, then in the order in which they were peopled: so they are told.
+  const peopled = [...inhabited(view, members)].sort((a, b) => a.pid - b.pid)
+  const doors = [...peopled, ...mounted(view, members, trees)]
   const sockets: (number | undefined)[] = []
   try {
     for (const { space } of doors) sockets.push(openOurselves(space))
@@ -48,7 +52,7 @@ export async function networks(
       const socket = sockets[nth]
       if (socket === undefined) return []
       const waiting = door.inhabited ? waitingSockets(view, door.pid) : []
-      return [{ key: door.key, facts: readNet(socket), waiting }]
+      return [{ key: door.key, facts: { inode: door.inode, ...readNet(socket) }, waiting }]
     })
     const held = withHolders(
       view,
@@ -71,7 +75,7 @@ function* inhabited(view: View, members: Member[]): Generator<Door> {
     for (const pid of pids) {
       const space = openSpace(view, pid)
       if (space === undefined) continue
-      yield { key: namespaceKey(ref), space, pid, inhabited: true }
+      yield { key: namespaceKey(ref), inode: ref.inode, space, pid, inhabited: true }
       break
     }
   }
@@ -79,6 +83,8 @@ function* inhabited(view: View, members: Member[]): Generator<Door> {
 
 /** `ip netns add` binds a namespace to a file and leaves: no process is in it. */
 function* mounted(view: View, members: Member[], trees: Record<string, Mount[]>): Generator<Door> {
+  // All namespaces of a kernel are files of one file system.
+  const device = statSync('/proc/self/ns/net').dev
   const met = new Set(members.map(({ namespaces }) => namespaces.net?.inode))
   for (const { ref, pids } of groupByNamespace(members)) {
     if (ref.kind !== 'mnt') continue
@@ -88,14 +94,14 @@ function* mounted(view: View, members: Member[], trees: Record<string, Mount[]>)
       for (const pid of pids) {
         const space = openMounted(view, pid, at)
         if (space === undefined) continue
-        const { dev: device, ino } = fstatSync(space)
+        const found = fstatSync(space)
         // A chroot, or another mount on top, hides it: then this is something else.
-        if (ino !== inode) {
+        if (found.ino !== inode || found.dev !== device) {
           closeSync(space)
           continue
         }
         met.add(inode)
-        yield { key: namespaceKey({ kind: 'net', device, inode }), space, pid, inhabited: false }
+        yield { key: namespaceKey({ kind: 'net', device, inode }), inode, space, pid, inhabited: false }
         break
       }
     }

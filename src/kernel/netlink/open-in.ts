@@ -23,10 +23,7 @@ export async function openNetlinkIn(user: string, spaces: number[]): Promise<num
     const { exit } = await spawn(
       {
         clone: [],
-        calls: [
-          enter(key, 'user'),
-          ...spaces.flatMap((fd): Encoded[] => [enter(fd, 'net'), ['openNetlink']]),
-        ],
+        calls: [enter(key, 'user'), ...spaces.flatMap((fd) => [enter(fd, 'net'), openNetlink.encode!({})])],
         argv: ['true'],
         env: {},
         paths: programPaths('true'),

@@ -20,7 +20,7 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Ledger } from '../ledger.ts'
 import { stateDir } from '../state.ts'
-import { directories, files, programs, terminals } from './contents.ts'
+import { directories, files, programs, terminals, vimrc } from './contents.ts'
 import { librariesOf } from './libraries.ts'
 
 /** Where a workbench has the machine's base. */
@@ -36,8 +36,7 @@ export async function baseRoot(): Promise<string> {
   if (existsSync(baseInBench)) return baseInBench
   const found = programsHere()
   const dir = join(cacheDir(), `base-${fingerprint(found)}`)
-  if (!existsSync(dir))
-    await build(dir, [...found, ...(await librariesOf(found)), ...terminalsHere(), ...vimDefaults()])
+  if (!existsSync(dir)) await build(dir, [...found, ...(await librariesOf(found)), ...terminalsHere()])
   // Its time says when it was used last: see forgetOthers.
   utimesSync(dir, new Date(), new Date())
   return dir
@@ -72,19 +71,19 @@ function terminalsHere(): string[] {
   )
 }
 
-/** Without it, vi asks for a key before it draws anything. */
-function vimDefaults(): string[] {
+/**
+ * Where vim looks for its defaults, and what it finds there: without the file, or with the machine's, which wants
+ * colours and file types that are not here, it complains and asks for a key before it draws anything.
+ */
+function vimDefaults(): Record<string, string> {
   const dir = '/usr/share/vim'
-  if (!existsSync(dir)) return []
-  return readdirSync(dir).flatMap((name) => {
-    const file = join(dir, name, 'defaults.vim')
-    return /^vim\d+$/.test(name) && existsSync(file) ? [file] : []
-  })
+  const versions = existsSync(dir) ? readdirSync(dir).filter((name) => /^vim\d+$/.test(name)) : []
+  return Object.fromEntries(versions.map((name) => [join(dir, name, 'defaults.vim'), vimrc]))
 }
 
 /** Changes when a program of the machine is another one, or when its libraries were installed anew. */
 function fingerprint(found: string[]): string {
-  const hash = createHash('sha256').update(JSON.stringify([files, directories, terminals]))
+  const hash = createHash('sha256').update(JSON.stringify([files, vimDefaults(), directories, terminals]))
   for (const file of [...found, '/etc/ld.so.cache']) {
     const about = statSync(file, { throwIfNoEntry: false })
     hash.update(`${file} ${about?.size} ${about?.mtimeMs}\n`)
@@ -104,7 +103,10 @@ async function build(dir: string, wanted: string[]): Promise<void> {
     for (const [, target] of topLinks()) mkdirSync(join(next, target), { recursive: true })
     for (const place of places) mkdirSync(place, { recursive: true })
     await Promise.all(wanted.map((file) => copyFile(file, join(next, file))))
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(next, name), text)
+    for (const [name, text] of Object.entries({ ...files, ...vimDefaults() })) {
+      mkdirSync(dirname(join(next, name)), { recursive: true })
+      writeFileSync(join(next, name), text)
+    }
     // Modes last, and not left to the umask: some of these could not be filled any more.
     for (const [name, mode] of Object.entries(directories)) chmodSync(join(next, name), mode)
     renameSync(next, dir)

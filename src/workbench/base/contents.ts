@@ -82,3 +82,6 @@ export const files: Readonly<Record<string, string>> = {
   'etc/os-release':
     'NAME="Cooperage base"\nID=cooperage\nPRETTY_NAME="Cooperage base, made from this machine\'s programs"\n',
 }
+
+/** All that vi needs to be told: Backspace erases, Escape does not wait, and the last line says where one is. */
+export const vimrc = 'set nocompatible backspace=indent,eol,start ttimeout ttimeoutlen=100 ruler showcmd\n'

@@ -104,7 +104,7 @@ describe('pieces', () => {
 
   test('code is not torn when it fits a line', async () => {
     const rendered = await render('You type `unshare --pid --fork --mount-proc` now.')
-    expect(rendered.split('\n')).toContain('`unshare --pid --fork --mount-proc` now.')
+    expect(rendered.split('\n')).toContain('‘unshare --pid --fork --mount-proc’ now.')
   })
 
   test('code that fits no line is', async () => {

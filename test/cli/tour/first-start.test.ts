@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { family, left } from '../../support/bench.ts'
+import { project } from '../../support/project.ts'
 import { noTmux, Window } from '../../support/tmux.ts'
 
 const reason = noTmux()
 
 describe.skipIf(reason)(`the first start${reason ? ` (${reason})` : ''}`, () => {
   test('within a minute a container is born, and the first claim is ticked', async () => {
-    const window = await Window.open({ rows: 50 })
+    const window = await Window.open()
     const began = Date.now()
     window.type('node dist/cooper.js')
     await window.sees('Enter makes one now')
@@ -17,9 +18,15 @@ describe.skipIf(reason)(`the first start${reason ? ` (${reason})` : ''}`, () => 
     await window.sees(/proved +P1 +Each PID namespace has its own process 1\./)
     expect(Date.now() - began).toBeLessThan(60_000)
     // Each call with its microseconds, from the clone to the name.
-    expect(window.history()).toMatch(/^born +clone\(CLONE_NEWPID.* \d+ µs$/m)
-    expect(window.history()).toMatch(/^settle +sethostname\("box", 3\) +\d+ µs$/m)
-    expect(window.history()).toMatch(/saw +NSpid: \d+ \d+ 1$/m)
+    await window.sees(/^You are PID 1\..*\n\$$/m)
+    const screen = window.screen()
+    expect(screen).toMatch(/^born +clone\(CLONE_NEWPID.* \d+ µs$/m)
+    expect(screen).toMatch(/^settle +sethostname\("box", 3\) +\d+ µs$/m)
+    expect(screen).toMatch(/^ +and \d+ more: the way in, and a terminal +\d+ µs$/m)
+    expect(screen).toMatch(/saw +the shell is number \d+ on the host, 1 inside$/m)
+    // All of it, from the first sentence to the prompt, is in the window of 80 by 24.
+    expect(screen).toMatch(/^Cooperage: /m)
+    expect(window.title).toBe('terminal box')
     const pids = await family(window.state)
     expect(pids.length).toBeGreaterThan(3)
 
@@ -31,9 +38,7 @@ describe.skipIf(reason)(`the first start${reason ? ` (${reason})` : ''}`, () => 
     await window.sees(/00 A container is a process.*\n.*01 A process of its own/)
     expect(await left(window.state, pids)).toEqual([])
 
-    // The list goes round: one up from the first is Quit.
-    window.press('Up')
-    window.press('Enter')
+    window.press('q')
     expect(await window.status()).toBe(0)
     expect(existsSync(join(window.state, 'cooperage/progress.json'))).toBe(true)
     window.clear()
@@ -103,6 +108,26 @@ describe.skipIf(reason)('the menu', () => {
     expect(progress.started).toBe('2026')
   })
 
+  test('the end of a lesson is read before the menu comes back', async () => {
+    const window = await Window.open({ rows: 40 })
+    const begun = '{"demo":{"next":"sleeper","proved":[],"tasks":[]}}'
+    window.type(`mkdir -p "$XDG_STATE_HOME/cooperage"`)
+    window.type(
+      `echo '{"format_version":1,"started":"2026","lessons":${begun}}' > "$XDG_STATE_HOME/cooperage/progress.json"`,
+    )
+    window.type(`ACCESSIBLE=1 node ${project(['00-demo'])}/dist/cooper.js`)
+    await window.sees('Which lesson?')
+    window.type('demo')
+    await window.sees('h hint')
+    window.press('s')
+    await window.sees('That was all of it')
+    window.press('Enter')
+    await window.sees(/What you have proved[\s\S]*Enter goes back to the menu/)
+    window.clear()
+    window.press('Enter')
+    await window.sees(/A demonstration \(done, 0 of 2 claims proved\)[\s\S]*Which lesson\?\s*$/)
+  })
+
   test('as a list to choose from; Ctrl-C there ends it, and the terminal is sane', async () => {
     const window = await Window.open({ rows: 40 })
     window.type(`mkdir -p "$XDG_STATE_HOME/cooperage"`)
@@ -120,16 +145,43 @@ describe.skipIf(reason)('the menu', () => {
     await window.sees('Quit')
     window.press('C-c')
     expect(await window.status()).toBe(130)
+    window.clear()
+    window.type('node dist/cooper.js')
+    await window.sees('Which lesson?')
+    // The list goes round: one up from the first is Quit.
+    window.press('Up')
+    window.press('Enter')
+    expect(await window.status()).toBe(0)
   })
 
-  test('a name like none is answered with the nearest one', async () => {
+  test('an answer like none is answered with what could be typed', async () => {
     const window = await open()
     window.type('proces')
-    await window.sees("Unknown lesson 'proces'. Did you mean 'process'?")
+    await window.sees("There is no lesson 'proces'. Did you mean 00, process?")
     await window.sees(/Which lesson\?\s*$/)
-    window.type('d')
-    await window.sees(/The lessons run here|cannot run before/)
+    window.type('9')
+    await window.sees(/There is no lesson '9'\. There is: 00 process, 01 pid, /)
+    await window.sees(/Which lesson\?\s*$/)
     window.press('C-c')
     expect(await window.status()).toBe(130)
+  })
+
+  test('doctor is read window by window, and leads back', async () => {
+    const window = await open()
+    window.resize(80, 24)
+    window.clear()
+    window.type('d')
+    await window.sees('Enter reads on')
+    expect(window.screen()).toContain('kernel:')
+    for (let more = 0; more < 9 && !window.screen().includes('goes back'); more++) {
+      window.clear()
+      window.press('Enter')
+      await window.sees(/Enter (reads on|goes back to the menu)/)
+    }
+    expect(window.screen()).toMatch(/The lessons run here|cannot run before/)
+    window.press('Enter')
+    await window.sees(/Which lesson\?\s*$/)
+    window.type('q')
+    expect(await window.status()).toBe(0)
   })
 })

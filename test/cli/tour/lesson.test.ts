@@ -73,6 +73,52 @@ describe.skipIf(reason)(`a lesson, page by page${reason ? ` (${reason})` : ''}`,
     expect(window.screen()).toMatch(/new uts namespace/)
   })
 
+  test('a capture that has no value yet is explained to who types it', async () => {
+    const change = (text: string) => text.replace('$ echo again $$', '$ echo again <shell>')
+    const { window, press } = await demo({ rows: 40 }, { change })
+    await window.sees(offers.run)
+    expect(window.screen()).toMatch(/\$ echo again <shell>\n {2}<shell> stands for what is printed before: /)
+    await press('Enter', offers.go)
+    expect(window.screen()).not.toContain('stands for')
+  })
+
+  test('a step whose box is gone says what has ended', async () => {
+    const { window, press } = await demo({ rows: 50 }, { args: '--from after' })
+    await window.sees(offers.run)
+    await press('t', /^\$$/m)
+    window.type('exit')
+    await window.sees(/^exit\n\$$/m)
+    await press('C-]', /Ended meanwhile: \d+ \(bash\)\./)
+    await window.sees('Nothing of the step was seen')
+    await press('Enter', 'Enter runs it again')
+    expect(window.screen()).toMatch(/✗ differs[\s\S]*Ended since the last step that worked: \d+ \(bash\)\./)
+  })
+
+  test('while one types in a terminal of the lesson, the title of the window says which', async () => {
+    const { window, press } = await demo()
+    const before = window.title
+    await window.sees(offers.run)
+    await press('t', /^\$$/m)
+    expect(window.title).toBe('terminal host')
+    await press('C-]', 'Back in the tour')
+    expect(window.title).toBe(before)
+  })
+
+  test('a task for two terminals offers both', async () => {
+    const change = (text: string) =>
+      text.replace(
+        '```console role=solve',
+        '```console role=solve on=box\n$ true\n```\n\n```console role=solve',
+      )
+    const { window, press } = await demo({ rows: 40 }, { args: '--from sleeper', change })
+    await window.sees(/t type in terminal box · o in terminal host/)
+    expect(window.screen()).toMatch(/cooper\.js\s+shell box[\s\S]*cooper\.js\s+shell host/)
+    await press('o', 'You are in terminal host now')
+    window.type('sleep 4711 &')
+    await window.sees(/\[1\]/)
+    await press('C-]', /✓ done {2}sleeper/)
+  })
+
   test('what was typed in part is finished by Enter, once', async () => {
     const { window, press } = await demo({ rows: 40 }, { args: '--from rename' })
     await window.sees('Your guess')
