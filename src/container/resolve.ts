@@ -86,13 +86,14 @@ function choose({ only, without }: Wish, { privileged }: Who): { chosen: Piece[]
 
 /** Decides every value of a container, and refuses what cannot be before anything is made. */
 export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; notes: string[] } {
-  const { chosen: asked, notes } = choose(wish, who)
+  const { chosen: asked, notes: said } = choose(wish, who)
   const shared = asked.some(({ name }) => name === 'net') ? sharedNetwork(wish, who) : undefined
   // A namespace that is entered is not made.
   const entered = shared?.join?.namespaces ?? []
   const chosen = asked.filter(
     ({ name, namespace }) => !(shared && name === 'net') && !(namespace && entered.includes(namespace)),
   )
+  const notes = entered.includes('user') ? [] : said
   const has = (name: string) => chosen.some((piece) => piece.name === name)
   refuseLonely(wish, has, shared !== undefined)
   const base = has('mnt') && wish.root === undefined ? wish.base : undefined

@@ -1,4 +1,5 @@
 import { compareHelp, type Help } from './help.ts'
+import { measureNetwork, type Network } from './network.ts'
 import { type Race, race } from './race.ts'
 import { makeRoot } from './root.ts'
 
@@ -10,10 +11,24 @@ const helpRuns = 20
 export async function bench(directory: string, json: boolean): Promise<string> {
   const raced = await race({ directory, root: makeRoot(directory), rounds, launches })
   const help = compareHelp(helpRuns)
-  return json ? JSON.stringify({ ...raced, help }, null, 2) : tables(raced, help)
+  const network = await networkOrWhyNot()
+  return json ? JSON.stringify({ ...raced, help, network }, null, 2) : tables(raced, help, network)
 }
 
-function tables({ ratio, rounds, launches, calls, planned }: Race, help: Help): string {
+/** The figures, or why there are none: its tools are not part of what Cooperage needs. */
+async function networkOrWhyNot(): Promise<Network | string> {
+  try {
+    return await measureNetwork()
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+function tables(
+  { ratio, rounds, launches, calls, planned }: Race,
+  help: Help,
+  network: Network | string,
+): string {
   const cell = (value: number, digits = 0) => value.toFixed(digits).padStart(8)
   return [
     `A container of six namespaces and ${calls} calls, to the exit of true: medians of ${launches} launches in turns`,
@@ -27,5 +42,10 @@ function tables({ ratio, rounds, launches, calls, planned }: Race, help: Help): 
     `cooper --help and node -e 0: medians of ${help.runs} runs in turns`,
     '          cooper ms  node ms    ratio',
     `           ${cell(help.cooper)} ${cell(help.node)} ${cell(help.ratio, 2)}`,
+    '',
+    'One connection of iperf3, in Gbit/s',
+    ...(typeof network === 'string'
+      ? [`  not measured: ${network}`]
+      : Object.entries(network).map(([way, speed]) => `  ${way.padEnd(10)} ${cell(speed, 1)}`)),
   ].join('\n')
 }

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { PlayRow } from '../../src/cli/play/rows.ts'
 import { pieces } from '../../src/container/index.ts'
 import { family, left, pages } from '../support/bench.ts'
+import { within } from '../support/child.ts'
 import { cooper, state } from '../support/cooper.ts'
 import { noTmux, Window } from '../support/tmux.ts'
 
@@ -33,7 +34,8 @@ describe('cooper play without a terminal', () => {
     expect(stdout).toMatch(/│ host name box +│ host name workbench$/m)
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
     expect(pages(home)).toEqual([])
-    const { stdout: typed } = await cooper(['play'], { env: { LANG: 'C' } })
+    const { stdout: typed, stderr: said } = await cooper(['play'], { env: { LANG: 'C' } })
+    expect(said).toBe('')
     expect(typed).toMatch(/^\p{ASCII}+$/u)
     expect(typed).toMatch(/^ok pid .*isolated/m)
   })
@@ -146,7 +148,7 @@ describe.skipIf(reason)(`cooper play${reason ? ` (${reason})` : ''}`, () => {
     window.press('Enter')
     await window.sees('Which network?')
     window.press('Enter')
-    await window.sees(/^root@box:\/# $/m)
+    await window.sees(/^root@box:\/#$/m)
     // All of it fits a window of 24 lines.
     expect(window.screen()).toMatch(/^piece[\s\S]*✓ uts +│ isolated │ host name box[\s\S]*You are inside/m)
     window.type('hostname inner; hostname; echo "I am $$"')
@@ -159,7 +161,7 @@ describe.skipIf(reason)(`cooper play${reason ? ` (${reason})` : ''}`, () => {
     window.press('Down', 'Down', 'Down', 'Space', 'Enter')
     await window.sees('Which network?')
     window.press('Enter')
-    await window.sees(/^root@workbench:\/# $/m)
+    await window.sees(/^root@workbench:\/#$/m)
     expect(window.screen()).toMatch(/– uts +│ shared +│ host name workbench +│ host name workbench/)
     window.press('C-d')
     await window.sees('Which pieces?')
@@ -176,7 +178,7 @@ describe.skipIf(reason)(`cooper play${reason ? ` (${reason})` : ''}`, () => {
     window.type('moon')
     await window.sees("'moon' is none of them.")
     window.press('Enter')
-    await window.sees(/^root@box:~# $/m)
+    await window.sees(/^root@box:~#$/m)
     expect(window.screen()).toMatch(/– net +│ shared/)
     window.type('sleep 4713 & exit')
     await window.sees(/This is still on the host:\n.*sleep/)
@@ -188,7 +190,7 @@ describe.skipIf(reason)(`cooper play${reason ? ` (${reason})` : ''}`, () => {
     const window = await playing('--without net')
     const pids = await family(window.state)
     window.press('Enter')
-    await window.sees(/^root@box:\/# $/m)
+    await window.sees(/^root@box:\/#$/m)
     window.type('sleep 1000')
     await window.sees(/sleep 1000$/m)
     await new Promise((resolve) => setTimeout(resolve, 300))
@@ -225,10 +227,13 @@ describe.skipIf(reason)(`cooper play${reason ? ` (${reason})` : ''}`, () => {
         const window = await playing('--without net')
         if (enters) {
           window.press('Enter')
-          await window.sees(/^root@box:\/# $/m)
+          await window.sees(/^root@box:\/#$/m)
         }
         const pids = await family(window.state)
         process.kill(pages(window.state)[0]!.pid, signal)
+        expect(await within(2000, () => pages(window.state).length === 0)).toBe(true)
+        // Below the prompt of the shell that is gone.
+        window.press('Enter')
         expect(await window.status()).toBe(status)
         await isOver(window, pids)
       }
@@ -240,7 +245,7 @@ describe.skipIf(reason)(`cooper play${reason ? ` (${reason})` : ''}`, () => {
     window.press('Enter')
     await window.sees('Which network?')
     window.press('Enter')
-    await window.sees(/^root@box:\/# $/m)
+    await window.sees(/^root@box:\/#$/m)
     window.type('sleep 4714 & sleep 4715')
     await window.sees(/sleep 4715$/m)
     const pids = await family(window.state)

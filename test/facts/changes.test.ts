@@ -338,7 +338,6 @@ describe('networks', () => {
     ])
     expect(await told(bench, 'ip link del cable')).toEqual([
       `gone: the cable of cable in net namespace ${host} and eth0 in ${inner}`,
-      `gone: the address 10.1.2.3/24 of eth0, in net namespace ${inner}`,
     ])
   })
 

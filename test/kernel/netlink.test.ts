@@ -158,15 +158,15 @@ describe('the kernel', () => {
     }
     expect(refusal(deleteLink('nobody').bytes)).toEqual([19, 'No such device'])
     expect(refusal(newDefaultRoute('10.9.9.9').bytes)).toEqual([101, 'Nexthop has invalid gateway'])
-    expect(refusal(message(RTM.newLink, flags.ack, Buffer.alloc(4)))).toEqual([22, 'Invalid argument'])
+    expect(refusal(message(RTM.newLink, flags.ack, Buffer.alloc(4)))).toEqual([22, 'Invalid header length'])
+    // And where it has none, with that of strerror(3).
+    expect(refusal(message(RTM.newLink + 1000, flags.ack))).toEqual([95, 'Operation not supported'])
   })
 
-  test('takes nothing from who has no power there', () => {
+  test.runIf(process.geteuid?.() !== 0)('takes nothing from who has no power there', () => {
     const socket = openNetlink()
     try {
-      const { bytes } = deleteLink('cooper-test-nobody')
-      const refused = process.geteuid?.() === 0 ? /name|device/i : /Operation not permitted/
-      expect(() => ask(socket, bytes)).toThrow(refused)
+      expect(() => ask(socket, deleteLink('nobody').bytes)).toThrow('Operation not permitted')
     } finally {
       closeSync(socket)
     }
@@ -179,7 +179,7 @@ describe('a child', () => {
       { do: 'linkUp', args: { name: 'lo' } },
       { do: 'addressAdd', args: { link: 'lo', address: '10.7.7.7', prefix: 24 } },
       { do: 'addressAdd', args: { link: 'lo', address: 'fd00::7', prefix: 64 } },
-      { do: 'routeAdd', args: { gateway: '10.7.7.1' } },
+      { do: 'routeAdd', args: { via: '10.7.7.1' } },
     ])
     const { links, addresses, routes } = await net(machine, pid)
     expect(links[0]).toMatchObject({ name: 'lo', up: true })

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { netHere } from '../../facts/index.ts'
-import { claim, claimed, KernelError, locked } from '../../kernel/index.ts'
+import { claim, claimed, KernelError, locked, programPaths } from '../../kernel/index.ts'
 import type { BridgeNetwork } from '../box.ts'
 import { chooseSubnet, gatewayOf, hosts, type Subnet, subnetOf, subnetText } from './subnet.ts'
 
@@ -28,6 +28,13 @@ function subnetNow(): Subnet | undefined {
  * is a claim, nobody takes the bridge away.
  */
 export function bridgeNetwork(id: string, asked: string | undefined, held: number[]): BridgeNetwork {
+  // Looked for before anything is made: the rules are what is made last.
+  if (!programPaths('nft', process.env.PATH).some((path) => existsSync(path)))
+    throw refusal(
+      '--network bridge',
+      'it needs nft, and no directory on PATH holds it',
+      'apt install nftables',
+    )
   return locked(bridge, () => {
     const now = subnetNow()
     if (now && asked !== undefined && subnetText(now) !== subnetText(subnetOf(asked)))

@@ -70,13 +70,16 @@ function changedAddresses({ was, now }: Lived): string[] {
 }
 
 function changedRoutes({ was, now }: Lived): string[] {
-  const told = (net: Network) => {
-    const name = (index: number) => net.links.find((link) => link.index === index)?.name ?? `link ${index}`
-    const lo = net.links.find((link) => link.name === 'lo')?.index
-    return net.routes
-      .filter(({ family, destination, link }) => family === 4 || !(link === lo || /^f[ef]/.test(destination)))
-      .map((route) => routeText(route, name))
-  }
+  const names = new Map(now.links.map(({ index, name }) => [index, name]))
+  const told = ({ routes }: Network) =>
+    routes
+      .filter(
+        ({ family, destination, link }) =>
+          // With a link its routes go, which is no news; nor are those that every link has for IPv6.
+          (!link || names.has(link)) &&
+          (family === 4 || !(names.get(link ?? 0) === 'lo' || /^f[ef]/.test(destination))),
+      )
+      .map((route) => routeText(route, names))
   const [old, all] = [told(was), told(now)]
   return [
     ...without(all, old).map((text) => `new route: ${text}`),
@@ -85,10 +88,10 @@ function changedRoutes({ was, now }: Lived): string[] {
 }
 
 /** `10.0.0.0/24 through eth0`, `default by 10.0.0.1 through eth0` */
-function routeText({ destination, gateway, link, type }: Route, name: (index: number) => string): string {
+function routeText({ destination, gateway, link, type }: Route, names: Map<number, string>): string {
   if (type !== 'unicast') return `${destination}, ${type}`
   const by = gateway ? ` by ${gateway}` : ''
-  return `${destination}${by}${link ? ` through ${printable(name(link))}` : ''}`
+  return `${destination}${by}${link ? ` through ${printable(names.get(link) ?? '')}` : ''}`
 }
 
 function changedListeners({ was, now }: Lived, before: Moment, after: Moment): string[] {

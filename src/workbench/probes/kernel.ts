@@ -63,6 +63,20 @@ export const kernelProbes: Probe[] = [
     },
   }),
   define({
+    name: 'ipv6',
+    title: 'IPv6',
+    needed: 'some',
+    look(machine) {
+      if (proc(machine, 'net/if_inet6') !== undefined) return { ok: true, found: 'in /proc/net' }
+      return {
+        ok: false,
+        found: 'no /proc/net/if_inet6',
+        why: 'this kernel was built without IPv6, or started with ipv6.disable=1',
+        remedy: ['take ipv6.disable=1 out of the kernel’s command line and start it again; one step needs it'],
+      }
+    },
+  }),
+  define({
     name: 'overlay',
     title: 'the overlay file system',
     needed: 'some',
