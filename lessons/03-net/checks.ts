@@ -111,9 +111,11 @@ export default checks({
         return host?.links.some((link) => isCable(link, end) && link.master === bridge?.index && link.carrier)
       })
       // Whom each found at the other's address: the answer to "who has it?" on their own cable, so nobody was between.
-      const met =
-        neighbour(bench, captures.second, '10.0.0.2') === (box && linkOf(box, 'eth0')?.mac) &&
-        neighbour(bench, captures.box, '10.0.0.3') === (second && linkOf(second, 'eth0')?.mac)
+      const found = (who: Who, address: string, whose: NetFacts | undefined) => {
+        const mac = whose && linkOf(whose, 'eth0')?.mac
+        return mac !== undefined && neighbour(bench, who, address) === mac
+      }
+      const met = found(captures.second, '10.0.0.2', box) && found(captures.box, '10.0.0.3', second)
       const ok = bridge?.up === true && plugged.length === 2 && met
       return {
         ok,
@@ -147,8 +149,8 @@ export default checks({
   masquerade: {
     claims: ['N6'],
     async look(bench, captures) {
-      const out = talks(bench, captures.box).find(({ there }) => there === '192.0.2.80:80')
-      const arrived = talks(bench, captures.world).filter(({ here }) => here === '192.0.2.80:80')
+      const out = talks(sockets(bench, captures.box)).find(({ there }) => there === '192.0.2.80:80')
+      const arrived = talks(sockets(bench, captures.world)).filter(({ here }) => here === '192.0.2.80:80')
       const forwards = await switchedOn(bench, 'ip_forward')
       const routes = (await netOf(bench, captures.world))?.routes
       const wayBack = routes?.some(
@@ -171,8 +173,8 @@ export default checks({
   neighbour: {
     claims: ['N6'],
     look(bench, captures) {
-      const out = talks(bench, captures.world).find(({ there }) => there === '10.0.0.2:80')
-      const arrived = talks(bench, captures.box).find(({ here, there }) => {
+      const out = talks(sockets(bench, captures.world)).find(({ there }) => there === '10.0.0.2:80')
+      const arrived = talks(sockets(bench, captures.box)).find(({ here, there }) => {
         return here === '10.0.0.2:80' && there === out?.here
       })
       const ok = out !== undefined && arrived !== undefined
@@ -192,8 +194,8 @@ export default checks({
   publish: {
     claims: ['N7'],
     look(bench, captures) {
-      const call = visit(bench, captures.world, 8080, captures.box)
-      const listener = listensAt(bench, 1, 8080) ? 'somebody' : 'nobody'
+      const call = visit(sockets(bench, captures.world), 8080, sockets(bench, captures.box))
+      const listener = listensAt(sockets(bench, 1), 8080) ? 'somebody' : 'nobody'
       const ok = call.arrived !== undefined && listener === 'nobody'
       return {
         ok,
@@ -252,7 +254,7 @@ export default checks({
       const bridge = host?.links.find(({ name, kind }) => kind === 'bridge' && name !== 'switch')
       const eth0 = own && linkOf(own, 'eth0')
       const plugged = host?.links.some((link) => isCable(link, eth0) && link.master === bridge?.index)
-      const serves = listensAt(bench, inside?.pid, 80)
+      const serves = listensAt(sockets(bench, inside?.pid), 80)
       const ok = doors.length > 0 && plugged === true && serves
       return {
         ok,
@@ -306,12 +308,13 @@ export default checks({
   loopback: {
     claims: ['N8'],
     async look(bench, captures) {
-      const caller = talks(bench, 1).find(({ there }) => there === '127.0.0.1:8080')
-      const arrived = talks(bench, captures.box).find(({ here, there }) => {
+      const host = sockets(bench, 1)
+      const caller = talks(host).find(({ there }) => there === '127.0.0.1:8080')
+      const arrived = talks(sockets(bench, captures.box)).find(({ here, there }) => {
         return here === '10.0.0.2:80' && there.startsWith('10.0.0.1:')
       })
       const allowed = await switchedOn(bench, 'conf/switch/route_localnet')
-      const at = listensAt(bench, 1, 8080) ? 'somebody' : 'nobody'
+      const at = listensAt(host, 8080) ? 'somebody' : 'nobody'
       const ok =
         caller?.here.startsWith('127.0.0.1:') === true && arrived !== undefined && allowed && at === 'nobody'
       return {
@@ -354,8 +357,9 @@ export default checks({
   visitor: {
     claims: ['N7'],
     look(bench, captures) {
-      const call = visit(bench, captures.world, 9090, captures.second)
-      const serves = listensAt(bench, captures.second, 80)
+      const second = sockets(bench, captures.second)
+      const call = visit(sockets(bench, captures.world), 9090, second)
+      const serves = listensAt(second, 80)
       const ok = call.arrived === '10.0.0.3:80' && serves
       return {
         ok,
@@ -459,8 +463,15 @@ function nameAt(bench: Bench, who: Who, port: number): string {
   return bench.process(socket.pids[0] ?? '')?.name ?? 'somebody'
 }
 
-/** The IPv4 sockets of a process's network namespace: `man 5 proc_pid_net`. States are those of <net/tcp_states.h>. */
-function sockets(bench: Bench, who: Who): { here: string; there: string; state: string }[] {
+/** Both ends of an IPv4 socket, as `10.0.0.2:80`, and its state: a number of <net/tcp_states.h>. */
+interface Socket {
+  here: string
+  there: string
+  state: string
+}
+
+/** The IPv4 sockets of a process's network namespace: `man 5 proc_pid_net`. The kernel takes some milliseconds. */
+function sockets(bench: Bench, who: Who): Socket[] {
   const lines = (readText(`${bench.view.proc}/${who}/net/tcp`) ?? '').trimEnd().split('\n').slice(1)
   return lines.map((line) => {
     const [, here = '', there = '', state = ''] = line.trim().split(/\s+/)
@@ -469,13 +480,13 @@ function sockets(bench: Bench, who: Who): { here: string; there: string; state: 
 }
 
 /** The open connections: ESTABLISHED. */
-function talks(bench: Bench, who: Who): { here: string; there: string }[] {
-  return sockets(bench, who).filter(({ state }) => state === '01')
+function talks(all: Socket[]): Socket[] {
+  return all.filter(({ state }) => state === '01')
 }
 
 /** Whether somebody waits at a port: LISTEN. */
-function listensAt(bench: Bench, who: Who, port: number): boolean {
-  return sockets(bench, who).some(({ here, state }) => state === '0A' && here.endsWith(`:${port}`))
+function listensAt(all: Socket[], port: number): boolean {
+  return all.some(({ here, state }) => state === '0A' && here.endsWith(`:${port}`))
 }
 
 /** `0200000A:0050` is 10.0.0.2:80: the address backwards, the port not. */
@@ -485,10 +496,9 @@ function endOf(text: string): string {
 }
 
 /** Whom the world has called at a port of the host, and where that call ended. */
-function visit(bench: Bench, world: Who, port: number, box: Who): { called?: string; arrived?: string } {
-  const calls = talks(bench, world).filter(({ there }) => there === `192.0.2.1:${port}`)
-  const ends = talks(bench, box)
-  const answered = ends.find((end) => calls.some(({ here }) => here === end.there))
+function visit(world: Socket[], port: number, box: Socket[]): { called?: string; arrived?: string } {
+  const calls = talks(world).filter(({ there }) => there === `192.0.2.1:${port}`)
+  const answered = talks(box).find((end) => calls.some(({ here }) => here === end.there))
   return { called: calls.at(-1)?.there, arrived: answered?.here }
 }
 

@@ -24,6 +24,7 @@ import { whoAmI } from '../workbench/who.ts'
 import { renderCall } from './look/result.ts'
 import { look } from './look/terminal.ts'
 import type { Options } from './options.ts'
+import { droppedForwards } from './run/forward.ts'
 import { passingSignals } from './run/signals.ts'
 import { joinTerminal } from './run/terminal.ts'
 import { UsageError, unknown } from './usage.ts'
@@ -51,6 +52,7 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
   // What somebody else was killed over; and a page for what this one makes on the machine.
   await clean()
   const ledger = Ledger.open()
+  const dropped = droppedForwards(box)
   try {
     const { code, signal } = await passingSignals(async () => {
       const container = await withStdio(options, (stdio) =>
@@ -63,6 +65,7 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
       if (options.trace && options.json) sayJson({ trace: container.trace.map(traceData) })
       if (container.terminal !== undefined)
         restore = joinTerminal(container.terminal, { input: options.interactive })
+      for (const note of await dropped) console.error(`cooper: ${note}`)
       return container
     }, options)
     await restore?.()

@@ -3,6 +3,25 @@ export { type CgroupPlace, cgroups } from './cgroups.ts'
 export { type Change, changes } from './changes.ts'
 export { type Bench, type Captures, type Check, checks, type Look } from './check.ts'
 export { type Device, devices } from './devices.ts'
+export {
+  type CpuFacts,
+  type CpusetFacts,
+  directoryIn,
+  factsIn,
+  type Group,
+  type GroupFacts,
+  groupFacts,
+  groupsOf,
+  type Hierarchy,
+  hierarchies,
+  type IoFacts,
+  type IoOfDevice,
+  listed,
+  type MemoryFacts,
+  type PidsFacts,
+  type Pressure,
+  type PressureFacts,
+} from './groups/index.ts'
 export { type CapabilitySets, type IdFacts, type IdRange, ids } from './ids.ts'
 export {
   type IpcFacts,

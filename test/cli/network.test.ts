@@ -89,6 +89,22 @@ describe.skipIf(tools.length > 0)(`a bridge${tools.length ? ` (missing: ${tools}
     expect(machine.left()).toBe(before)
   })
 
+  test('a chain that drops what is forwarded is named', async () => {
+    const machine = await littleMachine()
+    machine.sh(
+      "nft 'table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }'",
+    )
+    const told = await machine.run(...bridge, '--', 'ping', '-c', '1', '-W', '1', neighbourAddress)
+    expect(told.status).toBe(1)
+    expect(told.stderr).toContain('the chain FORWARD of the table ip filter drops what is forwarded')
+    machine.sh(
+      'nft insert rule ip filter FORWARD iifname cooper0 accept; nft insert rule ip filter FORWARD oifname cooper0 accept',
+    )
+    expect((await machine.run(...bridge, '--', 'ping', '-c', '1', '-W', '1', neighbourAddress)).status).toBe(
+      0,
+    )
+  })
+
   test('container:PID shares the network of another', async () => {
     const machine = await littleMachine()
     const first = await machine.start(...bridge, '--', 'sh', '-c', 'echo ready; exec sleep 60')

@@ -174,7 +174,7 @@ describe.skipIf(reason)(`cooper play${reason ? ` (${reason})` : ''}`, () => {
     const window = await playing('--only pid,net --network none', { ACCESSIBLE: '1' })
     await window.sees(/^1 {2}on {3}pid .*\n2 {2}off {2}mnt/m)
     window.type('pid 4 host')
-    await window.sees(/^1 {2}off {2}pid .*\n(.*\n)*4 {2}on {3}uts .*\n(.*\n)* +network host/m)
+    await window.sees(/^1 {2}off {2}pid .*\n(.*\n)*4 {2}on {3}uts .*\n(.*\n)* +network +host/m)
     window.type('moon')
     await window.sees("'moon' is none of them.")
     window.press('Enter')

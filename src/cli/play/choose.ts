@@ -1,6 +1,8 @@
 import { pieces } from '../../container/index.ts'
 import { Interrupt } from '../interrupt.ts'
 import { survive } from '../keyboard.ts'
+import { rows } from '../look/rows.ts'
+import { look } from '../look/terminal.ts'
 import { isPlain } from '../plain.ts'
 import { askLine } from '../tour/ask-line.ts'
 import { say } from '../tour/show.ts'
@@ -80,12 +82,12 @@ async function chooseByLine(last: PlayWish): Promise<PlayWish | undefined> {
 }
 
 function linesOf({ pieces: on, network }: PlayWish): string[] {
-  const lines = pieces.map(
-    ({ name, summary }, index) =>
-      `${index + 1}  ${on.includes(name) ? 'on ' : 'off'}  ${name.padEnd(5)} ${summary}`,
-  )
-  if (!on.includes('net')) return lines
-  return [...lines, `   network ${network}, of ${Object.keys(networks).join(', ')}`]
+  const lines = pieces.map(({ name, summary }, index) => ({
+    name: `${index + 1}  ${on.includes(name) ? 'on ' : 'off'}  ${name}`,
+    text: summary,
+  }))
+  const cable = { name: '   network', text: `${network}, of ${Object.keys(networks).join(', ')}` }
+  return rows(on.includes('net') ? [...lines, cable] : lines, look(process.stdout, process.env), 0)
 }
 
 /** A piece by its number in the list or by its name. */

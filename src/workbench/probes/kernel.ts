@@ -72,7 +72,9 @@ export const kernelProbes: Probe[] = [
         ok: false,
         found: 'no /proc/net/if_inet6',
         why: 'this kernel was built without IPv6, or started with ipv6.disable=1',
-        remedy: ['take ipv6.disable=1 out of the kernel’s command line and start it again; one step needs it'],
+        remedy: [
+          'take ipv6.disable=1 out of the kernel’s command line and start it again; one step needs it',
+        ],
       }
     },
   }),

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { createInterface } from 'node:readline'
+
+export interface Machine {
+  image: string
+  initramfs: string
+  disk: string
+  /** After these it is turned off. */
+  minutes: number
+  stop: AbortSignal
+}
+
+/**
+ * Runs the machine until it turns itself off, is stopped, or takes too long. What it prints on its serial line is
+ * printed here. It is emulated whole (TCG), so it runs wherever QEMU does.
+ *
+ * @returns how it ended
+ */
+export async function boot({ image, initramfs, disk, minutes, stop }: Machine): Promise<string> {
+  const qemu = spawn(
+    'qemu-system-x86_64',
+    [
+      ...['-accel', 'tcg,thread=multi,tb-size=512'],
+      ...['-smp', String(Math.min(4, availableParallelism())), '-m', '2048'],
+      ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio'],
+      ...['-kernel', image, '-initrd', initramfs],
+      ...['-drive', `file=${disk},format=raw,if=virtio,cache=unsafe`],
+      ...['-append', 'console=ttyS0 loglevel=1 panic=-1 mitigations=off'],
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const kill = () => qemu.kill('SIGKILL')
+  process.once('exit', kill)
+  stop.addEventListener('abort', kill)
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    kill()
+  }, minutes * 60_000)
+  createInterface(qemu.stdout).on('line', (line) => console.log(line))
+  try {
+    const status = await new Promise<number | null>((resolve, reject) => {
+      qemu.once('error', reject)
+      qemu.once('close', resolve)
+    })
+    if (late) return `it was turned off after ${minutes} minutes`
+    if (stop.aborted) return 'it was interrupted'
+    return status === 0 ? 'it turned itself off' : `qemu ended with status ${status}`
+  } finally {
+    clearTimeout(timer)
+    process.off('exit', kill)
+  }
+}
