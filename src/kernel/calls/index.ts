@@ -5,6 +5,10 @@ import { capset } from './capset.ts'
 import { chdir } from './chdir.ts'
 import { chroot } from './chroot.ts'
 import { clone } from './clone.ts'
+import { groupJoin } from './group-join.ts'
+import { groupLimit } from './group-limit.ts'
+import { groupMake } from './group-make.ts'
+import { groupRemove } from './group-remove.ts'
 import { linkDelete } from './link-delete.ts'
 import { linkUp } from './link-up.ts'
 import { makePath } from './make-path.ts'
@@ -48,6 +52,10 @@ export const verbs = {
   chdir,
   chroot,
   clone,
+  groupJoin,
+  groupLimit,
+  groupMake,
+  groupRemove,
   linkDelete,
   linkUp,
   makePath,
