@@ -61,7 +61,7 @@ async function checkOne(ref: LessonRef, record: boolean): Promise<LessonResult> 
     return await interruptible(
       () => Workbench.enter(),
       async (workbench) => {
-        const stage = stageOf(workbench)
+        const stage = stageOf(workbench, record)
         const result = await runLesson(lesson, checks, stage)
         if (record && result.status !== 'failed') {
           const file = recordingFile(lesson.dir, stage.cgroups)

@@ -25,7 +25,7 @@ export interface Snapshot {
 }
 
 /** Reads everything a view shows: some milliseconds for a hundred processes. Threads of the kernel are left out. */
-export async function snapshot(view: View): Promise<Snapshot> {
+export async function snapshot(view: View, earlier?: Snapshot): Promise<Snapshot> {
   const list = processes(view).filter((one) => !one.kernel)
   const spaces = namespacesOfAll(
     view,
@@ -37,7 +37,7 @@ export async function snapshot(view: View): Promise<Snapshot> {
     root: readLink(`${view.proc}/${one.pid}/root`),
   }))
   const mounts = Object.fromEntries(trees(view, seen))
-  return { processes: seen, mounts, networks: await networks(view, seen, mounts) }
+  return { processes: seen, mounts, networks: await networks(view, seen, mounts, earlier?.networks) }
 }
 
 // A process sees only the mounts below its root, so one that has called chroot tells less than its neighbours: of all

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import { compose, idsFor, type Launched, launch, pieces, resolve, type Who } from '../container/index.ts'
-import { type Bench, changes, snapshot, type View, viewOf } from '../facts/index.ts'
+import { type Bench, changes, type Snapshot, snapshot, type View, viewOf } from '../facts/index.ts'
 import type { Namespace } from '../kernel/index.ts'
 import { baseRoot } from './base/base.ts'
 import { benchOf } from './bench.ts'
@@ -26,6 +26,8 @@ export class Workbench {
   readonly #clearGroups: boolean
   readonly #terminals = new Map<string, Terminal>()
   readonly #opening = new Map<string, Promise<Terminal>>()
+  /** What was read last: the next reading need not ask again where nothing happened. */
+  #seen: Snapshot | undefined
 
   private constructor(init: Launched, ledger: Ledger, clearGroups: boolean) {
     this.#init = init
@@ -100,9 +102,11 @@ export class Workbench {
   /** Does something, and says in words what it changed in the kernel. */
   async observe<T>(act: () => Promise<T>): Promise<{ value: T; changed: string[] }> {
     const { view } = this.bench
-    const before = await snapshot(view)
+    const before = await snapshot(view, this.#seen)
     const value = await act()
-    return { value, changed: changes(before, await snapshot(view)).map(({ text }) => text) }
+    const after = await snapshot(view, before)
+    this.#seen = after
+    return { value, changed: changes(before, after).map(({ text }) => text) }
   }
 
   /** Ends it: its process 1 is killed, and the kernel ends all that is in it, mounts and memory included. */

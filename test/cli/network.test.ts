@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { ended, littleMachine, machineAddress, neighbourAddress } from '../support/little-machine.ts'
 import { which } from '../support/which.ts'
 
@@ -103,6 +106,27 @@ describe.skipIf(tools.length > 0)(`a bridge${tools.length ? ` (missing: ${tools}
     expect((await machine.run(...bridge, '--', 'ping', '-c', '1', '-W', '1', neighbourAddress)).status).toBe(
       0,
     )
+  })
+
+  test('its script makes the same network, and takes it away again', async () => {
+    const machine = await littleMachine()
+    const before = machine.left()
+    const facts = [
+      'sh',
+      '-c',
+      'ip -o addr | tr -s " "; ip route; ip -o link | sed "s/.*<//"; nft -s list ruleset | tr -d "\\n\\t"',
+    ]
+    const told = await machine.run('--only', 'net', '--network', 'bridge', '--', ...facts)
+    const script = await machine.run('--only', 'net', '--network', 'bridge', '--dry-run', '--', ...facts)
+    const file = join(mkdtempSync(join(tmpdir(), 'cooper-script-')), 'script.sh')
+    onTestFinished(() => rmSync(dirname(file), { recursive: true }))
+    writeFileSync(file, script.stdout)
+    expect(told).toMatchObject({ status: 0, stderr: '' })
+    expect(told.stdout).toContain('default via 10.213.')
+    // Names of neighbours differ; so does whether IPv6 has looked for its double already.
+    const steady = (text: string) => text.replaceAll(/ tentative| valid_lft.*|link-netnsid \d+/g, '').trim()
+    expect(steady(machine.sh(`sh ${file}`))).toBe(steady(told.stdout))
+    expect(machine.left()).toBe(before)
   })
 
   test('container:PID shares the network of another', async () => {

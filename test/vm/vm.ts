@@ -31,7 +31,7 @@ process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort())
 
-const lessons = positionals.length > 0 ? positionals : findLessons(projectFile('lessons')).map(({ id }) => id)
+const lessons = positionals.length > 0 ? positionals : findLessons(projectFile()).map(({ id }) => id)
 const { version, image, modules } = await kernel(directory)
 console.log(
   `Booting Linux ${version} under emulation for ${lessons.join(', ')}: as root, and as an ordinary user.`,

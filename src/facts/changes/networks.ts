@@ -42,15 +42,10 @@ function livedThrough({ before, after, fresh }: Comparison): Lived[] {
 const fallbacks = new Set(['ipip', 'sit', 'gre', 'gretap', 'erspan', 'ip6tnl', 'ip6gre', 'vti', 'vti6'])
 
 /** As it was when it was made: its own lo, and it down. */
-function untouched({ inode, links }: Network): Network {
-  const born = links.filter(({ name, kind }) => name === 'lo' || (kind && fallbacks.has(kind)))
-  return {
-    inode,
-    links: born.map((link) => ({ ...link, up: false })),
-    addresses: [],
-    routes: [],
-    listeners: [],
-  }
+function untouched(net: Network): Network {
+  const born = net.links.filter(({ name, kind }) => name === 'lo' || (kind && fallbacks.has(kind)))
+  const links = born.map((link) => ({ ...link, up: false }))
+  return { ...net, links, addresses: [], routes: [], listeners: [] }
 }
 
 function changedAddresses({ was, now }: Lived): string[] {

@@ -24,23 +24,28 @@ const waiting = { tcp: '0A', udp: '07' }
 
 /**
  * The sockets that listen in a process's network namespace: `/proc/PID/net` (`man 5 proc_pid_net`), which anybody may
- * read. Empty when the process is gone.
+ * read. Empty when the process is gone. Some milliseconds.
  */
 export function listeners(view: View, pid: number): Listener[] {
-  return withHolders(view, waitingSockets(view, pid))
+  const found = waitingSockets(view, pid)
+  return found.length ? withHolders(found, holdersOf(view)) : []
 }
 
 /** A listener, before anybody asked whose it is. */
 export type WaitingSocket = Omit<Listener, 'pids'>
 
 export function waitingSockets(view: View, pid: number): WaitingSocket[] {
-  const directory = `${view.proc}/${pid}/net`
-  const counts = ['sockstat', 'sockstat6'].map((file) => readText(`${directory}/${file}`) ?? '').join('')
+  const counts = socketCounts(view, pid)
   return files.flatMap((file) => {
     // To print one namespace's the kernel walks the table of all, some milliseconds on a large machine: not for nothing.
     if (new RegExp(`^${file}: inuse 0\\b`, 'im').test(counts)) return []
-    return parseSockets(readText(`${directory}/${file}`) ?? '', file)
+    return parseSockets(readText(`${view.proc}/${pid}/net/${file}`) ?? '', file)
   })
+}
+
+/** `TCP: inuse 2 …`, a line for each protocol: how many sockets of the namespace are in use, listening ones included. */
+export function socketCounts(view: View, pid: number): string {
+  return ['sockstat', 'sockstat6'].map((file) => readText(`${view.proc}/${pid}/net/${file}`) ?? '').join('')
 }
 
 export function parseSockets(text: string, file: (typeof files)[number]): WaitingSocket[] {
@@ -68,12 +73,16 @@ function inNetworkOrder(hex: string): Buffer {
   return Buffer.from(hex, 'hex').swap32()
 }
 
-/** Who holds these sockets: every descriptor of every process is looked at, so only where there are any. */
-export function withHolders(view: View, sockets: WaitingSocket[]): Listener[] {
-  if (sockets.length === 0) return []
-  const holders = new Map<number, number[]>(sockets.map(({ inode }) => [inode, []]))
+/** Who holds which socket, by its number: every descriptor of every process is looked at. */
+export function holdersOf(view: View): Map<number, number[]> {
+  const holders = new Map<number, number[]>()
   for (const pid of readPids(view))
-    for (const inode of new Set(socketsOf(`${view.proc}/${pid}/fd`))) holders.get(inode)?.push(pid)
+    for (const inode of new Set(socketsOf(`${view.proc}/${pid}/fd`)))
+      holders.set(inode, [...(holders.get(inode) ?? []), pid])
+  return holders
+}
+
+export function withHolders(sockets: WaitingSocket[], holders: Map<number, number[]>): Listener[] {
   return sockets.map((one) => ({ ...one, pids: holders.get(one.inode) ?? [] }))
 }
 

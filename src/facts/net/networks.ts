@@ -4,14 +4,16 @@ import { openNetlinkIn } from '../../kernel/netlink/index.ts'
 import type { Mount } from '../mounts.ts'
 import { groupByNamespace, type Namespaces, namespaceKey } from '../namespaces.ts'
 import type { View } from '../view.ts'
-import { type Listener, type WaitingSocket, waitingSockets, withHolders } from './listeners.ts'
+import { holdersOf, type Listener, waitingSockets, withHolders } from './listeners.ts'
 import { type NetFacts, readNet } from './net.ts'
 import { openAsTheirRoot, openOurselves, openSpace } from './sockets.ts'
+import { type Trace, traceOf } from './trace.ts'
 
 /** A network namespace at one moment. */
 export interface Network extends NetFacts {
   inode: number
   listeners: Listener[]
+  trace: Trace
 }
 
 interface Member {
@@ -35,36 +37,64 @@ interface Door {
  * Left out: what may not be entered.
  *
  * @param trees the mounts of each mount namespace, by its key
+ * @param earlier what was read before: namespaces in which nothing left a trace since are not asked again
  */
 export async function networks(
   view: View,
   members: Member[],
   trees: Record<string, Mount[]>,
+  earlier: Record<string, Network> = {},
 ): Promise<Record<string, Network>> {
   // The view's own first, then in the order in which they were peopled: so they are told.
   const peopled = [...inhabited(view, members)].sort((a, b) => a.pid - b.pid)
   const doors = [...peopled, ...mounted(view, members, trees)]
+  try {
+    const holders = holdersOf(view)
+    // The trace first: what happens while we read is then seen the next time.
+    const traces = doors.map(({ pid, inhabited }) =>
+      inhabited ? traceOf(view, pid, holders) : { sockets: '' },
+    )
+    const known = doors.map(({ key }, nth) => {
+      const was = earlier[key]
+      return was?.trace.links !== undefined && was.trace.links === traces[nth]?.links ? was : undefined
+    })
+    const facts = await readAll(
+      view,
+      doors.filter((_, nth) => !known[nth]),
+    )
+    return Object.fromEntries(
+      doors.flatMap((door, nth) => {
+        const { key, inode, pid } = door
+        const [found, trace] = [known[nth] ?? facts.get(door), traces[nth]]
+        if (!found || !trace) return []
+        const same = earlier[key]?.trace.sockets === trace.sockets
+        const waiting = door.inhabited && !same ? withHolders(waitingSockets(view, pid), holders) : []
+        const listeners = same ? earlier[key]!.listeners : waiting
+        return [
+          [
+            key,
+            { inode, links: found.links, addresses: found.addresses, routes: found.routes, listeners, trace },
+          ],
+        ]
+      }),
+    )
+  } finally {
+    for (const { space } of doors) closeSync(space)
+  }
+}
+
+async function readAll(view: View, doors: Door[]): Promise<Map<Door, NetFacts>> {
   const sockets: (number | undefined)[] = []
   try {
     for (const { space } of doors) sockets.push(openOurselves(space))
     await openTheRest(view, doors, sockets)
-    const read = doors.flatMap((door, nth) => {
-      const socket = sockets[nth]
-      if (socket === undefined) return []
-      const waiting = door.inhabited ? waitingSockets(view, door.pid) : []
-      return [{ key: door.key, facts: { inode: door.inode, ...readNet(socket) }, waiting }]
-    })
-    const held = withHolders(
-      view,
-      read.flatMap(({ waiting }) => waiting),
-    )
-    const of = (sockets: WaitingSocket[]) =>
-      held.filter((one) => sockets.some(({ inode }) => inode === one.inode))
-    return Object.fromEntries(
-      read.map(({ key, facts, waiting }) => [key, { ...facts, listeners: of(waiting) }]),
+    return new Map(
+      doors.flatMap((door, nth) => {
+        const socket = sockets[nth]
+        return socket === undefined ? [] : [[door, readNet(socket)]]
+      }),
     )
   } finally {
-    for (const { space } of doors) closeSync(space)
     for (const socket of sockets) if (socket !== undefined) closeSync(socket)
   }
 }

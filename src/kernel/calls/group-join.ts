@@ -33,7 +33,7 @@ export const groupJoin = verb<GroupJoinArgs>({
     ESRCH: () => ({ because: 'the process is gone' }),
     ENOENT: ({ at }) => ({ because: `there is no group ${at}` }),
     ENODEV: ({ at }) => ({ because: `the group ${at} has just been removed` }),
-    EOPNOTSUPP: ({ at }) => ({ because: `${at} is for single threads, and a process is moved as a whole` }),
+    ENOTSUP: ({ at }) => ({ because: `${at} is for single threads, and a process is moved as a whole` }),
   },
 })
 // #endregion call

@@ -34,6 +34,7 @@ person() { # NAME UID HOME
     done
   )
 }
+time cooper --help >/dev/null
 echo "Linux $(uname -r), up in $(cut -d' ' -f1 /proc/uptime) s, cgroup v2:${controllers//+/}"
 chown 1000:1000 /home/learner
 chmod 1777 /var/tmp

@@ -3,7 +3,7 @@
 for module in /modules/*; do
   /busybox insmod "$module" || echo "no ${module##*/}"
 done
-/busybox mkdir /dev /disk
+/busybox mkdir /disk
 /busybox mount -t devtmpfs dev /dev
 /busybox mount -t ext4 /dev/vda /disk && exec /busybox switch_root /disk /vm/init
 echo 'The disk cannot be read.'

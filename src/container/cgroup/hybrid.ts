@@ -1,0 +1,24 @@
+import { factsIn, type GroupFacts } from '../../facts/index.ts'
+import { v1 } from './v1.ts'
+import { v2 } from './v2.ts'
+import type { BoxGroup, BoxGroups, Version } from './version.ts'
+
+const versions: Record<BoxGroup['version'], Version> = { 1: v1, 2: v2 }
+
+// #region version
+/**
+ * A machine may have some controllers in version 1 and others in version 2. Each lies in one hierarchy only, so each
+ * group is treated in the way of its own; a machine with only one of the two is the plain case of this.
+ */
+export const hybrid = {
+  make: ({ groups, owner }: BoxGroups) => groups.flatMap((one) => versions[one.version].make(one, owner)),
+  limit: ({ groups, limits }: BoxGroups) => groups.flatMap((one) => versions[one.version].limit(one, limits)),
+  add: ({ groups }: BoxGroups) => groups.flatMap((one) => versions[one.version].add(one)),
+  freeze: ({ groups }: BoxGroups, stop: boolean) => groups.flatMap((one) => versions[one.version].freeze(one, stop)),
+  remove: ({ groups }: BoxGroups) => groups.toReversed().flatMap((one) => versions[one.version].remove(one)),
+  read: ({ groups }: BoxGroups): GroupFacts =>
+    factsIn(groups.map(({ version, controllers, mount, at }) => ({ version, controllers, at: mount, root: '/', path: at.slice(mount.length), directory: at }))),
+  /** The group to be born in; undefined where there is none of version 2. */
+  born: ({ groups }: BoxGroups) => groups.find(({ version }) => version === 2)?.at,
+}
+// #endregion version

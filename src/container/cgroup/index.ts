@@ -1,0 +1,8 @@
+export type { LimitFlags, Limits } from './controller.ts'
+export { deviceIn, type DeviceNode } from './devices.ts'
+export { hybrid } from './hybrid.ts'
+export { placesFor } from './place.ts'
+export { struck } from './struck.ts'
+export type { BoxGroup, BoxGroups } from './version.ts'
+export { groupView } from './view.ts'
+export { cgroupWish, limitAsked } from './wish.ts'

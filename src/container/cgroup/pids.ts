@@ -1,0 +1,24 @@
+import type { Controller } from './controller.ts'
+import { refuse } from './refuse.ts'
+
+// #region controller
+/** How many processes and threads: at the limit fork(2) fails with EAGAIN, and a fork bomb stops. */
+export const pids: Controller = {
+  v1: ['pids'],
+  v2: 'pids',
+  flags: ['pidsLimit'],
+  wish({ pidsLimit }) {
+    if (pidsLimit === undefined) return {}
+    // docker's two ways to say "no limit".
+    if (pidsLimit === '-1' || pidsLimit === '0') return { pids: -1 }
+    if (!/^[1-9]\d{0,6}$/.test(pidsLimit))
+      throw refuse('pids-limit', pidsLimit, 'it is a whole number of processes, or -1 for no limit', '--pids-limit 100')
+    return { pids: Number(pidsLimit) }
+  },
+  first: ({ pids }) => set(pids),
+  second: ({ pids }) => set(pids),
+}
+// #endregion controller
+
+const set = (pids: number | undefined) =>
+  pids === undefined ? [] : [{ file: 'pids.max', text: pids === -1 ? 'max' : String(pids), why: 'so many processes and threads, and no fork more' }]
