@@ -123,6 +123,7 @@ const Operation table[] = {
     // files and mounts
     {"mount", [](Child&, const Call& c) { return result(mount(c.path(0), c.path(1), c.path(2), c.number(3), c.path(4))); }},
     {"mountSetattr", [](Child&, const Call& c) { return mountSetattr(c.path(0), c.number(1), c.number(2)); }},
+    {"overlayMount", [](Child&, const Call& c) { return mountOverlay(c); }},
     {"umount", [](Child&, const Call& c) { return result(umount2(c.path(0), c.number(1))); }},
     {"pivotRoot", [](Child&, const Call& c) { return result(syscall(SYS_pivot_root, c.path(0), c.path(1))); }},
     {"chroot", [](Child&, const Call& c) { return result(chroot(c.path(0))); }},

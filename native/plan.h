@@ -126,6 +126,9 @@ int removeEmpty(const char* root, const char* path);
 // root.cc: makes every directory of a path in the new root, and at its end a directory or an empty file.
 int makePath(Child& child, const char* path, bool directory);
 
+// overlay.cc: mounts more layers than the options of one mount(2) can name. Returns 0 or errno.
+int mountOverlay(const Call& call);
+
 // netlink.cc: sends a message to the kernel and reads its verdict. Returns 0 or errno.
 int netlink(const Call& call);
 

@@ -1,4 +1,5 @@
 import type { Namespace } from '../kernel/index.ts'
+import type { BoxGroups } from './cgroup/version.ts'
 
 /** Namespaces of a running process to enter before anything else. */
 export interface Join {
@@ -101,6 +102,8 @@ export interface Box {
   ids?: Ids
   /** Whom the program runs as, in the container's numbers; absent: as its root. */
   user?: { uid: number; gid: number; groups: number[] }
+  /** Its control groups, and what they limit; absent: it stays in those of whoever makes it. */
+  cgroup?: BoxGroups
   /** Its place on a bridge; absent: nothing but `lo`, or the network of somebody else. */
   network?: BridgeNetwork
   ports?: PublishedPort[]

@@ -1,6 +1,6 @@
-import { groupView } from './cgroup/view.ts'
 import { hybrid } from './cgroup/hybrid.ts'
-import type { BoxGroups } from './cgroup/version.ts'
+import type { BoxGroup } from './cgroup/version.ts'
+import { groupView } from './cgroup/view.ts'
 import { type Call, call, type Piece } from './piece.ts'
 
 // #region piece
@@ -17,16 +17,52 @@ export const cgroup: Piece = {
   late: true,
   calls: (box) => {
     const { cgroup } = box
-    const view = call('become', 'unshare', { namespaces: ['cgroup'] }, 'from now on the group it is in is the top')
+    const view = call(
+      'become',
+      'unshare',
+      { namespaces: ['cgroup'] },
+      'from now on the group it is in is the top',
+    )
     if (!cgroup) return [view]
+    const leaf = hybrid.leaf(cgroup)
     return [
       ...(cgroup.aside ? stepAside(cgroup.aside) : []),
       ...hybrid.make(cgroup),
       ...hybrid.limit(cgroup),
       ...hybrid.add(cgroup),
-      ...(cgroup.open ? openTo(cgroup, view) : [view]),
+      ...(leaf ? fromAbove(leaf, view) : [view]),
       ...(box.namespaces.includes('mnt') ? groupView(box, cgroup) : []),
     ]
   },
+}
+
+/** Without root: a group that was handed to us can be shared out only when we no longer live in it ourselves. */
+function stepAside({ at, top, version }: BoxGroup): Call[] {
+  return [
+    call(
+      'claim',
+      'groupMake',
+      { at, top, version, controllers: [], stays: true },
+      'a place for ourselves: version 2 shares out only what nobody lives in',
+    ),
+    call('claim', 'groupJoin', { at, pid: process.pid }, 'and we are in it'),
+  ]
+}
+
+/** Who is to make groups of its own sees the group from its top, and lives in a leaf of it. */
+function fromAbove({ at, top }: BoxGroup, view: Call): Call[] {
+  const step = (to: string, why: string) =>
+    call('become', 'write', { at: `${to}/cgroup.procs`, text: '0' }, why)
+  return [
+    call(
+      'claim',
+      'groupMake',
+      { at, top, version: 2, controllers: [] },
+      'a leaf to live in: the group itself is to be shared out',
+    ),
+    step(top, 'one step up, so that this is the top …'),
+    view,
+    step(at, '… and back into the leaf'),
+  ]
 }
 // #endregion piece

@@ -36,19 +36,22 @@ export function chainOf(plan: Plan): Chain {
   }
 
   // Whoever makes the inner process stands beside it, in the namespace its maps refer to.
+  const encoded = admit.filter((made) => verbOf(made).encode)
+  // What only the machine can do is done for the first process, and all that comes of it inherits: control groups.
+  const first = admit.filter((made) => !verbOf(made).encode)
   const again = (calls: PlannedCall[]) => [
     call(
       'born',
       'clone',
-      { namespaces: plan.clone, beside: admit.length },
+      { namespaces: plan.clone, beside: encoded.length },
       'go on in a process of these namespaces',
     ),
-    ...admit,
+    ...encoded,
     ...calls,
   ]
   if ('plan' in within) {
     const outer = chainOf(within.plan)
-    return { ...outer, calls: [...outer.calls, ...again(own)] }
+    return { ...outer, calls: [...outer.calls, ...again(own)], admit: [...outer.admit, ...first] }
   }
   const { pid, namespaces } = within.join
   const enter = (fd: number) =>
@@ -70,7 +73,7 @@ export function chainOf(plan: Plan): Chain {
     'be born in the PID namespace that was joined',
   )
   const calls = [join, ...(deeper ? [inside] : []), ...again(own)]
-  return { clone: [], calls, beside: 0, admit: [], amongOthers: true, pidfd: fd }
+  return { clone: [], calls, beside: 0, admit: first, amongOthers: true, pidfd: fd }
 }
 
 /** The descriptors that calls name, which the child must not close. */

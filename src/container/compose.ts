@@ -25,8 +25,8 @@ export function compose(box: Box, pieces: readonly Piece[], within?: Plan['withi
   return {
     box,
     pieces,
-    clone: pieces.flatMap(({ namespace }) =>
-      namespace && box.namespaces.includes(namespace) ? [namespace] : [],
+    clone: pieces.flatMap(({ namespace, late }) =>
+      namespace && !late && box.namespaces.includes(namespace) ? [namespace] : [],
     ),
     calls: wanted.sort((a, b) => stageOrder.indexOf(a.at) - stageOrder.indexOf(b.at)),
     within: within ?? (box.join && { join: box.join }),

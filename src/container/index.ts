@@ -1,5 +1,6 @@
 export { assemblyPoint } from './assembly-point.ts'
 export type { Box, IdMap, Ids, Join } from './box.ts'
+export { hybrid, openGroups } from './cgroup/index.ts'
 export { compose, type Plan, type PlannedCall } from './compose.ts'
 export { type Explained, explain, explainCall, explainText } from './explain.ts'
 export { idsFor, type Who } from './ids.ts'

@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs'
+import { closeSync, constants, openSync } from 'node:fs'
 import {
   type Act,
   type Encoded,
@@ -10,6 +10,7 @@ import {
   spawn,
   verbOf,
 } from '../kernel/index.ts'
+import { hybrid, struck } from './cgroup/index.ts'
 import { type Chain, chainOf, cloneOf, descriptorsIn } from './chain.ts'
 import type { Plan, PlannedCall } from './compose.ts'
 import { holdRoot } from './mount-points.ts'
@@ -28,15 +29,23 @@ export interface Launched {
   pid: number
   /** Written down when somebody looks. */
   readonly trace: Traced[]
-  exit: Promise<Exit>
+  exit: Promise<Ended>
   signal(signal: number): void
   /** The master of the terminal the box asked for; the caller closes it. */
   terminal?: number
 }
 
+/** How a container ended, and as sentences, which of its limits it ran into. */
+export interface Ended extends Exit {
+  struck?: string[]
+}
+
 export interface LaunchOptions {
   stdio?: [number, number, number]
-  /** Writes down how to take an act on the machine back; the act is done only after that. `Ledger.before` is one. */
+  /**
+   * Writes down how to take an act on the machine back; the act is done only after that. `Ledger.before` is one. Who
+   * gives none leaves it to us: it is taken back when the container has ended.
+   */
   before?(undo: Act): void
   /** Hears of each call as soon as this side knows of it. */
   onTrace?(traced: Traced): void
@@ -47,13 +56,20 @@ interface Going {
   root: string
   before: LaunchOptions['before']
   ends: (() => void)[]
+  /** What nobody else wrote down. */
+  undo: Act[]
 }
 
 /** Makes a call on the machine, and tells how it went in the kernel's words. How to undo it is written down first. */
-async function onMachine(made: PlannedCall, child: number, { root, before, ends }: Going): Promise<Traced> {
+async function onMachine(
+  made: PlannedCall,
+  child: number,
+  { root, before, ends, undo: ours }: Going,
+): Promise<Traced> {
   const verb = verbOf(made)
   const undo = verb.undo?.(made.args)
-  if (undo) before?.(undo as Act)
+  if (undo && before) before(undo as Act)
+  else if (undo) ours.push(undo as Act)
   const began = process.hrtime.bigint()
   try {
     await verb.run!(made.args, { child, atEnd: (end) => ends.push(end) })
@@ -98,11 +114,13 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
   // Each number once: by the second time it may be somebody else's.
   const held = box.held?.splice(0) ?? []
   const root = holdRoot(plan)
-  const going: Going = { root: box.root, before: options.before, ends: [root.letGo] }
-  const ended = () => {
+  const going: Going = { root: box.root, before: options.before, ends: [root.letGo], undo: [] }
+  const ended = async () => {
     for (const end of going.ends) end()
     for (const fd of held) closeSync(fd)
+    for (const act of going.undo.reverse()) await verbOf(act).run?.(act.args, { child: 0 })
   }
+  let into: number | undefined
 
   try {
     for (const made of plan.calls) {
@@ -111,6 +129,9 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
       claimed.push(one)
       options.onTrace?.(one)
     }
+    const group = box.cgroup && hybrid.born(box.cgroup)
+    // Born in its group, it need not be moved there.
+    if (group !== undefined) into = openSync(group, constants.O_RDONLY | constants.O_DIRECTORY)
     const spawned = await spawn(
       {
         clone: chain.clone,
@@ -125,6 +146,7 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
         stdio: options.stdio ?? [0, 1, 2],
         keep: descriptorsIn(chain.calls),
         amongOthers: chain.amongOthers,
+        cgroup: into,
       },
       {
         // Without it the child need not wait for us.
@@ -148,16 +170,29 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
         trace ??= [...claimed, ...traceOf(chain, spawned, admitted)]
         return trace
       },
-      exit: exit.finally(ended),
+      exit: over(exit, box, ended),
       signal,
       terminal,
     }
   } catch (error) {
-    ended()
+    await ended()
     throw error
   } finally {
     if (chain.pidfd !== undefined) closeSync(chain.pidfd)
+    if (into !== undefined) closeSync(into)
   }
+}
+
+/** Its end: first what its groups tell, then everything goes. */
+async function over(
+  exit: Promise<Exit>,
+  { cgroup }: Plan['box'],
+  ended: () => Promise<void>,
+): Promise<Ended> {
+  const how = await exit
+  const said = cgroup && struck(cgroup)
+  await ended()
+  return said?.length ? { ...how, struck: said } : how
 }
 
 let sealed: number | undefined

@@ -14,6 +14,8 @@ export interface Piece {
   summary: string
   /** The namespace it makes. */
   namespace?: Namespace
+  /** Its namespace is made by a call of its own, later than the clone. */
+  late?: true
   calls(box: Box): Call[]
 }
 

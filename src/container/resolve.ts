@@ -5,6 +5,7 @@ import { KernelError } from '../kernel/index.ts'
 import { partsOf } from './assembled.ts'
 import { assemblyPoint } from './assembly-point.ts'
 import type { Box } from './box.ts'
+import { cgroupWish, type LimitFlags, limitAsked } from './cgroup/index.ts'
 import { idsFor, type Who } from './ids.ts'
 import { masksHere } from './masks.ts'
 import { type NetworkWish, networkWish, sharedNetwork } from './net/network-wish.ts'
@@ -17,7 +18,7 @@ import { pathBelow, volumeWish } from './volume-wish.ts'
 import { workdir } from './workdir.ts'
 
 /** What somebody asked for; everything else is decided here. */
-export interface Wish extends NetworkWish {
+export interface Wish extends NetworkWish, LimitFlags {
   argv: string[]
   only?: string[]
   without?: string[]
@@ -109,6 +110,7 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
   const ids = has('user') ? idsFor(who) : undefined
   const as = wish.user === undefined ? undefined : userWish(wish.user, base?.root ?? root, ids)
   const hostname = has('uts') ? hostnameOf(wish, id) : undefined
+  const limited = has('cgroup') ? cgroupWish(wish, id) : undefined
   const own = has('net') ? networkWish(wish, id, who) : undefined
   const box: Box = {
     id,
@@ -129,6 +131,7 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
     mqueue: has('mnt') && !has('ipc') && isThere('/dev/mqueue'),
     hostname,
     ids,
+    cgroup: limited?.cgroup,
     user: as?.user,
     terminal: wish.terminal,
     init: wish.init,
@@ -149,6 +152,7 @@ function refuseLonely(wish: Wish, has: (piece: string) => boolean, shared: boole
     ['uts', '--hostname', wish.hostname !== undefined],
     ['mnt', '--volume', (wish.volumes?.length ?? 0) > 0],
     ['mnt', '--read-only', wish.readOnly === true],
+    ['cgroup', `--${limitAsked(wish)}`, limitAsked(wish) !== undefined],
     ['net', '--publish', (wish.publish?.length ?? 0) > 0],
     ['net', '--network', wish.network !== undefined && !shared],
     ['mnt', '--rootfs', wish.root !== undefined && wish.root !== '/'],

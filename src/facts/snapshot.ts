@@ -24,7 +24,11 @@ export interface Snapshot {
   networks: Record<string, Network>
 }
 
-/** Reads everything a view shows: some milliseconds for a hundred processes. Threads of the kernel are left out. */
+/**
+ * Reads everything a view shows: some milliseconds for a hundred processes. Threads of the kernel are left out.
+ *
+ * @param earlier of the same view: a network namespace in which nothing left a trace since is not asked again
+ */
 export async function snapshot(view: View, earlier?: Snapshot): Promise<Snapshot> {
   const list = processes(view).filter((one) => !one.kernel)
   const spaces = namespacesOfAll(

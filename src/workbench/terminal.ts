@@ -33,6 +33,8 @@ export interface Place {
   /** Descriptors of its root and its working directory; without them, the root of its namespace. */
   root?: number
   cwd?: number
+  /** Control groups to be in, as the others there are. */
+  groups?: string[]
   /** May its groups be cleared? Not where setgroups is denied. */
   clearGroups: boolean
 }
@@ -227,7 +229,7 @@ function shellBox(env: Record<string, string>): Box {
  * The calls that make a process one of the place, with a terminal of the place's own devpts. The root comes last: one
  * that somebody called chroot for need not hold a /dev.
  */
-function entering({ root, cwd, clearGroups }: Place): ContainerPiece {
+function entering({ root, cwd, clearGroups, groups = [] }: Place): ContainerPiece {
   const there = (fd: number, path: string): Call =>
     call('settle', 'chdir', { to: { fd, path } }, 'where that process stands')
   return {
@@ -235,6 +237,7 @@ function entering({ root, cwd, clearGroups }: Place): ContainerPiece {
     lesson: 'mnt',
     summary: 'a terminal in the namespaces of a process',
     calls: () => [
+      ...groups.map((at) => call('admit', 'groupJoin', { at }, 'in the groups of that place')),
       ...(cwd === undefined ? [call('become', 'chdir', { to: '/root' }, 'home')] : []),
       ...(clearGroups
         ? [call('become', 'setgroups', { groups: [] }, 'the groups we came with mean nothing here')]

@@ -90,7 +90,6 @@ export function workbenchTree(owner: { uid: number; gid: number } | undefined, b
       name: 'inside',
       lesson: 'process',
       summary: 'the learner’s own directories',
-      namespace: 'cgroup',
       calls: () => [
         call('become', 'setsid', {}, 'Ctrl-C in our terminal is not meant for it'),
         ...['proc', 'sys', 'dev', ...writable].map((at) =>

@@ -1,6 +1,16 @@
 import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
-import { compose, idsFor, type Launched, launch, pieces, resolve, type Who } from '../container/index.ts'
+import {
+  compose,
+  hybrid,
+  idsFor,
+  type Launched,
+  launch,
+  openGroups,
+  pieces,
+  resolve,
+  type Who,
+} from '../container/index.ts'
 import { type Bench, changes, type Snapshot, snapshot, type View, viewOf } from '../facts/index.ts'
 import type { Namespace } from '../kernel/index.ts'
 import { baseRoot } from './base/base.ts'
@@ -24,15 +34,18 @@ export class Workbench {
   readonly #proc: number
   readonly #ledger: Ledger
   readonly #clearGroups: boolean
+  /** Its control groups. */
+  readonly #groups: string[]
   readonly #terminals = new Map<string, Terminal>()
   readonly #opening = new Map<string, Promise<Terminal>>()
   /** What was read last: the next reading need not ask again where nothing happened. */
   #seen: Snapshot | undefined
 
-  private constructor(init: Launched, ledger: Ledger, clearGroups: boolean) {
+  private constructor(init: Launched, ledger: Ledger, clearGroups: boolean, groups: string[]) {
     this.#init = init
     this.#ledger = ledger
     this.#clearGroups = clearGroups
+    this.#groups = groups
     this.#proc = openSync(viewOf(init.pid).proc, 'r')
     this.bench = benchOf(init.pid, this.#view, (name) => this.#insideNumber(name))
   }
@@ -50,8 +63,12 @@ export class Workbench {
       const { inner, clearGroups } = plans(who, await baseRoot())
       // On the page before it exists, so that a killed cooper leaves no page nobody knows.
       ledger.note(undefined)
-      const init = await launch(inner, { stdio: [nothing, nothing, nothing] })
-      const workbench = new Workbench(init, ledger, clearGroups)
+      const init = await launch(inner, {
+        stdio: [nothing, nothing, nothing],
+        before: (undo) => ledger.before(undo),
+      })
+      const { cgroup } = inner.box
+      const workbench = new Workbench(init, ledger, clearGroups, cgroup ? hybrid.members(cgroup) : [])
       workbench.#noteTerminals()
       return workbench
     } catch (error) {
@@ -79,7 +96,12 @@ export class Workbench {
 
   /** Where its terminals are opened. */
   place(): Place {
-    return { pid: this.holder, namespaces: everything, clearGroups: this.#clearGroups }
+    return {
+      pid: this.holder,
+      namespaces: everything,
+      clearGroups: this.#clearGroups,
+      groups: this.#groups,
+    }
   }
 
   /** The terminal of this name; the first use opens it. */
@@ -159,7 +181,8 @@ function plans(who: Who, base: string) {
   const within: Who = owner ? who : { uid: 0, gid: 0, privileged: false, uidMap: one, gidMap: one }
   const { box } = resolve({ ...wish, only: pieces.map(({ name }) => name) }, within)
   // Unmasked: below a masked /proc nobody may mount another, and that is what lessons do.
-  const innerBox = { ...box, namespaces: everything, masks: undefined, lacks: [] }
+  const cgroup = box.cgroup && openGroups(box.cgroup, owner)
+  const innerBox = { ...box, namespaces: everything, masks: undefined, lacks: [], cgroup }
   return {
     inner: compose(innerBox, [inside, ...pieces], { plan: compose(outerBox, outerPieces) }),
     clearGroups: owner !== undefined,

@@ -34,6 +34,7 @@ const texts: Record<string, string> = {
   'etc/passwd':
     'root:x:0:0:root:/root:/bin/bash\nlearner:x:1000:1000:an ordinary user:/home/learner:/bin/bash\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n',
   'etc/group': 'root:x:0:\ntty:x:5:\nlearner:x:1000:\nnogroup:x:65534:\n',
+  'etc/shadow': 'root:*:20000::::::\nlearner:*:20000::::::\n',
   'etc/hosts': '127.0.0.1 localhost\n',
   'etc/hostname': 'machine\n',
   'etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
@@ -54,6 +55,7 @@ export async function makeDisk(directory: string, lessons: string[], record: boo
   copyProject(join(root, project))
   symlinkSync(join(project, 'dist/cooper.js'), join(root, 'usr/bin/cooper'))
   for (const [name, text] of Object.entries(texts)) writeFileSync(join(root, name), text)
+  chmodSync(join(root, 'etc/shadow'), 0o600)
   cpSync(join(import.meta.dirname, 'guest/init.sh'), join(root, 'vm/init'))
   chmodSync(join(root, 'vm/init'), 0o755)
   writeFileSync(join(root, 'vm/lessons'), `${lessons.join('\n')}\n`)

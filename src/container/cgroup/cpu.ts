@@ -24,26 +24,51 @@ export const cpu: Controller = {
   v2: 'cpu',
   flags: ['cpus', 'cpuShares'],
   wish({ cpus, cpuShares }, capacity) {
-    return { ...(cpus !== undefined && { cpus: quota(cpus, capacity.cpus) }), ...(cpuShares !== undefined && { cpuShares: shares(cpuShares) }) }
+    return {
+      ...(cpus !== undefined && { cpus: quota(cpus, capacity.cpus) }),
+      ...(cpuShares !== undefined && { cpuShares: shares(cpuShares) }),
+    }
   },
   first: ({ cpus, cpuShares }) => [
     ...(cpuShares === undefined
       ? []
-      : [{ file: 'cpu.shares', text: String(cpuShares), why: 'its share when others want the processor too' }]),
+      : [
+          {
+            file: 'cpu.shares',
+            text: String(cpuShares),
+            why: 'its share when others want the processor too',
+          },
+        ]),
     ...(cpus === undefined
       ? []
       : [
           { file: 'cpu.cfs_period_us', text: String(period), why: 'in each tenth of a second …' },
-          { file: 'cpu.cfs_quota_us', text: String(Math.round(cpus * period)), why: '… so many microseconds, and then it waits' },
+          {
+            file: 'cpu.cfs_quota_us',
+            text: String(Math.round(cpus * period)),
+            why: '… so many microseconds, and then it waits',
+          },
         ]),
   ],
   second: ({ cpus, cpuShares }) => [
     ...(cpuShares === undefined
       ? []
-      : [{ file: 'cpu.weight', text: String(weightOf(cpuShares)), why: `its share when others want the processor too: ${cpuShares} on a scale to ${most}` }]),
+      : [
+          {
+            file: 'cpu.weight',
+            text: String(weightOf(cpuShares)),
+            why: `its share when others want the processor too: ${cpuShares} on a scale to ${most}`,
+          },
+        ]),
     ...(cpus === undefined
       ? []
-      : [{ file: 'cpu.max', text: `${Math.round(cpus * period)} ${period}`, why: 'so many microseconds of each tenth of a second, and then it waits' }]),
+      : [
+          {
+            file: 'cpu.max',
+            text: `${Math.round(cpus * period)} ${period}`,
+            why: 'so many microseconds of each tenth of a second, and then it waits',
+          },
+        ]),
   ],
 }
 // #endregion controller
@@ -52,14 +77,21 @@ function quota(text: string, available: string): number {
   const count = listed(available)?.length ?? 1
   const range = `0.01 to ${count}, as there ${count === 1 ? 'is one processor' : `are only ${count} processors`} here`
   const cpus = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN
-  if (Number.isNaN(cpus)) throw refuse('cpus', text, `${JSON.stringify(text)} is no number of processors: ${range}`, '--cpus 0.5')
-  if (cpus < 0.01 || cpus > count) throw refuse('cpus', text, `the range is ${range}`, '--cpus 0.5, or leave it out for no limit')
+  if (Number.isNaN(cpus))
+    throw refuse('cpus', text, `${JSON.stringify(text)} is no number of processors: ${range}`, '--cpus 0.5')
+  if (cpus < 0.01 || cpus > count)
+    throw refuse('cpus', text, `the range is ${range}`, '--cpus 0.5, or leave it out for no limit')
   return cpus
 }
 
 function shares(text: string): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (!(value >= fewest && value <= most))
-    throw refuse('cpu-shares', text, `shares are a whole number from ${fewest} to ${most}, and 1024 is what everybody has`, '--cpu-shares 512: half as much as others')
+    throw refuse(
+      'cpu-shares',
+      text,
+      `shares are a whole number from ${fewest} to ${most}, and 1024 is what everybody has`,
+      '--cpu-shares 512: half as much as others',
+    )
   return value
 }

@@ -11,10 +11,16 @@ export const cpuset: Controller = {
   wish({ cpusetCpus }, { cpus }) {
     if (cpusetCpus === undefined) return {}
     const asked = listed(cpusetCpus)
-    if (!asked?.length) throw refuse('cpuset-cpus', cpusetCpus, 'it is a list of processors', '--cpuset-cpus 0-1,3')
+    if (!asked?.length)
+      throw refuse('cpuset-cpus', cpusetCpus, 'it is a list of processors', '--cpuset-cpus 0-1,3')
     const missing = asked.find((one) => !listed(cpus)?.includes(one))
     if (missing !== undefined)
-      throw refuse('cpuset-cpus', cpusetCpus, `processor ${missing} is not there: available are ${cpus}`, `--cpuset-cpus ${cpus}`)
+      throw refuse(
+        'cpuset-cpus',
+        cpusetCpus,
+        `processor ${missing} is not there: available are ${cpus}`,
+        `--cpuset-cpus ${cpus}`,
+      )
     return { cpusetCpus }
   },
   first: ({ cpusetCpus }) => set(cpusetCpus),

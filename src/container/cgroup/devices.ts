@@ -21,8 +21,8 @@ export const usual: readonly DeviceRule[] = [
 ]
 
 /** A rule as version 1 reads it: `c 1:3 rwm`. */
-export const sayRule = ({ type, major = '*', minor = '*', access }: DeviceRule & { major?: number | '*' }) =>
-  `${type} ${major}:${minor} ${access}`
+export const sayRule = ({ type, major, minor, access }: DeviceRule) =>
+  `${type} ${major ?? '*'}:${minor ?? '*'} ${access}`
 
 // #region controller
 /**
@@ -57,12 +57,28 @@ export function deviceIn(text: string): DeviceNode {
   const [from = '', second, third, ...more] = text.split(':')
   const isAccess = (word: string | undefined) => word !== undefined && /^(?!.*(.).*\1)[rwm]{1,3}$/.test(word)
   // docker reads a second word of only these letters as what may be done.
-  const [to, access] = third === undefined && isAccess(second) ? [from, second!] : [second ?? from, third ?? 'rwm']
+  const [to, access] =
+    third === undefined && isAccess(second) ? [from, second!] : [second ?? from, third ?? 'rwm']
   if (more.length > 0 || !from.startsWith('/') || !to.startsWith('/') || !isAccess(access))
-    throw refuse('device', text, 'a device is FROM, FROM:TO or FROM:TO:rwm, with absolute paths', '--device /dev/fuse')
+    throw refuse(
+      'device',
+      text,
+      'a device is FROM, FROM:TO or FROM:TO:rwm, with absolute paths',
+      '--device /dev/fuse',
+    )
   const about = statSync(from, { throwIfNoEntry: false })
   if (!about) throw refuse('device', text, `${from} is not there`, 'ls -l /dev')
   const type = about.isBlockDevice() ? 'b' : about.isCharacterDevice() ? 'c' : undefined
-  if (!type) throw refuse('device', text, `${from} is no device node`, `for files and directories: --volume ${from}:${to}`)
-  return { from, to: to.slice(1), rule: { type, major: majorOf(about.rdev), minor: minorOf(about.rdev), access } }
+  if (!type)
+    throw refuse(
+      'device',
+      text,
+      `${from} is no device node`,
+      `for files and directories: --volume ${from}:${to}`,
+    )
+  return {
+    from,
+    to: to.slice(1),
+    rule: { type, major: majorOf(about.rdev), minor: minorOf(about.rdev), access },
+  }
 }

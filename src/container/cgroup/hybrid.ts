@@ -14,11 +14,30 @@ export const hybrid = {
   make: ({ groups, owner }: BoxGroups) => groups.flatMap((one) => versions[one.version].make(one, owner)),
   limit: ({ groups, limits }: BoxGroups) => groups.flatMap((one) => versions[one.version].limit(one, limits)),
   add: ({ groups }: BoxGroups) => groups.flatMap((one) => versions[one.version].add(one)),
-  freeze: ({ groups }: BoxGroups, stop: boolean) => groups.flatMap((one) => versions[one.version].freeze(one, stop)),
+  freeze: ({ groups }: BoxGroups, stop: boolean) =>
+    groups.flatMap((one) => versions[one.version].freeze(one, stop)),
   remove: ({ groups }: BoxGroups) => groups.toReversed().flatMap((one) => versions[one.version].remove(one)),
   read: ({ groups }: BoxGroups): GroupFacts =>
-    factsIn(groups.map(({ version, controllers, mount, at }) => ({ version, controllers, at: mount, root: '/', path: at.slice(mount.length), directory: at }))),
-  /** The group to be born in; undefined where there is none of version 2. */
-  born: ({ groups }: BoxGroups) => groups.find(({ version }) => version === 2)?.at,
+    factsIn(
+      groups.map(({ version, controllers, mount, at }) => ({
+        version,
+        controllers,
+        at: mount,
+        root: '/',
+        path: at.slice(mount.length),
+        directory: at,
+      })),
+    ),
+  /** Where whoever may make groups of its own lives, which in version 2 must be a leaf. */
+  leaf({ groups, open }: BoxGroups): BoxGroup | undefined {
+    const second = open ? groups.find(({ version }) => version === 2) : undefined
+    return second && { ...second, top: second.at, at: `${second.at}/host`, controllers: [] }
+  },
+  /** The groups that a process of it is in, for one that comes later. */
+  members: (all: BoxGroups): string[] =>
+    all.groups.map((one) => (one.version === 2 ? (hybrid.leaf(all) ?? one) : one).at),
+  /** The group of version 2 to be born in, if there is one. */
+  born: (all: BoxGroups): string | undefined =>
+    (hybrid.leaf(all) ?? all.groups.find(({ version }) => version === 2))?.at,
 }
 // #endregion version

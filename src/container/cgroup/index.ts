@@ -1,6 +1,7 @@
 export type { LimitFlags, Limits } from './controller.ts'
-export { deviceIn, type DeviceNode } from './devices.ts'
+export { type DeviceNode, deviceIn } from './devices.ts'
 export { hybrid } from './hybrid.ts'
+export { openGroups } from './open.ts'
 export { placesFor } from './place.ts'
 export { struck } from './struck.ts'
 export type { BoxGroup, BoxGroups } from './version.ts'

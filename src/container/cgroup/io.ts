@@ -49,10 +49,16 @@ function throttleIn(text: string, kind: Throttle['kind']): Throttle {
   const flag = `device-${kind}`
   const [, path = '', amount = ''] = /^(.*):([^:]*)$/.exec(text) ?? []
   const example = `--${flag} /dev/sda:${kind.endsWith('bps') ? '1mb' : '100'}`
-  if (!path.startsWith('/')) throw refuse(flag, text, 'it is a disk and a rate, with a colon between', example)
+  if (!path.startsWith('/'))
+    throw refuse(flag, text, 'it is a disk and a rate, with a colon between', example)
   const rate = kind.endsWith('bps') ? bytesIn(amount) : /^\d+$/.test(amount) ? Number(amount) : undefined
   if (!rate)
-    throw refuse(flag, text, `${JSON.stringify(amount)} is no rate: a number of ${kind.endsWith('bps') ? 'bytes, units are b, k, m, g' : 'operations'} above 0`, example)
+    throw refuse(
+      flag,
+      text,
+      `${JSON.stringify(amount)} is no rate: a number of ${kind.endsWith('bps') ? 'bytes, units are b, k, m, g' : 'operations'} above 0`,
+      example,
+    )
   return { device: diskOf(path, flag, text), kind, rate }
 }
 
@@ -67,4 +73,3 @@ function diskOf(path: string, flag: string, text: string): string {
     throw refuse(flag, text, `${path} is a part of a disk, and only whole disks have limits`, disks)
   return number
 }
-

@@ -19,17 +19,33 @@ export const memory: Controller = {
   wish({ memory, memorySwap }) {
     if (memory === undefined && memorySwap === undefined) return {}
     if (memory === undefined)
-      throw refuse('memory-swap', memorySwap!, 'it is memory and swap together, and says nothing alone', `--memory 64m --memory-swap ${memorySwap}`)
+      throw refuse(
+        'memory-swap',
+        memorySwap!,
+        'it is memory and swap together, and says nothing alone',
+        `--memory 64m --memory-swap ${memorySwap}`,
+      )
     const bytes = bytesIn(memory)
     if (bytes === undefined) throw refuse('memory', memory, notBytes(memory), '--memory 64m')
     if (bytes < least)
-      throw refuse('memory', memory, `docker’s least is 6m: with ${bytes} bytes no program could start`, '--memory 6m')
+      throw refuse(
+        'memory',
+        memory,
+        `docker’s least is 6m: with ${bytes} bytes no program could start`,
+        '--memory 6m',
+      )
     if (memorySwap === undefined || memorySwap === '0') return { memory: bytes, memorySwap: 2 * bytes }
     if (memorySwap === '-1') return { memory: bytes, memorySwap: -1 }
     const both = bytesIn(memorySwap)
-    if (both === undefined) throw refuse('memory-swap', memorySwap, notBytes(memorySwap), '--memory-swap 128m')
+    if (both === undefined)
+      throw refuse('memory-swap', memorySwap, notBytes(memorySwap), '--memory-swap 128m')
     if (both < bytes)
-      throw refuse('memory-swap', memorySwap, `it is memory and swap together, so it cannot be less than --memory ${memory}`, `--memory-swap ${memory}: no swap at all`)
+      throw refuse(
+        'memory-swap',
+        memorySwap,
+        `it is memory and swap together, so it cannot be less than --memory ${memory}`,
+        `--memory-swap ${memory}: no swap at all`,
+      )
     return { memory: bytes, memorySwap: both }
   },
   /** Version 1 counts both together, as docker does. The order matters: both may never be less than memory alone. */
@@ -38,7 +54,15 @@ export const memory: Controller = {
       ? []
       : [
           { file: 'memory.limit_in_bytes', text: String(memory), why: 'the wall' },
-          ...(memorySwap === -1 ? [] : [{ file: 'memory.memsw.limit_in_bytes', text: String(memorySwap), why: 'memory and swap together' }]),
+          ...(memorySwap === -1
+            ? []
+            : [
+                {
+                  file: 'memory.memsw.limit_in_bytes',
+                  text: String(memorySwap),
+                  why: 'memory and swap together',
+                },
+              ]),
         ],
   /** Version 2 has a limit of its own for swap: what is left of the sum. */
   second: ({ memory, memorySwap = -1 }) =>
@@ -46,7 +70,15 @@ export const memory: Controller = {
       ? []
       : [
           { file: 'memory.max', text: String(memory), why: 'the wall' },
-          ...(memorySwap === -1 ? [] : [{ file: 'memory.swap.max', text: String(memorySwap - memory), why: 'swap alone: version 2 does not add it up' }]),
+          ...(memorySwap === -1
+            ? []
+            : [
+                {
+                  file: 'memory.swap.max',
+                  text: String(memorySwap - memory),
+                  why: 'swap alone: version 2 does not add it up',
+                },
+              ]),
         ],
 }
 // #endregion controller

@@ -12,7 +12,12 @@ export const pids: Controller = {
     // docker's two ways to say "no limit".
     if (pidsLimit === '-1' || pidsLimit === '0') return { pids: -1 }
     if (!/^[1-9]\d{0,6}$/.test(pidsLimit))
-      throw refuse('pids-limit', pidsLimit, 'it is a whole number of processes, or -1 for no limit', '--pids-limit 100')
+      throw refuse(
+        'pids-limit',
+        pidsLimit,
+        'it is a whole number of processes, or -1 for no limit',
+        '--pids-limit 100',
+      )
     return { pids: Number(pidsLimit) }
   },
   first: ({ pids }) => set(pids),
@@ -21,4 +26,12 @@ export const pids: Controller = {
 // #endregion controller
 
 const set = (pids: number | undefined) =>
-  pids === undefined ? [] : [{ file: 'pids.max', text: pids === -1 ? 'max' : String(pids), why: 'so many processes and threads, and no fork more' }]
+  pids === undefined
+    ? []
+    : [
+        {
+          file: 'pids.max',
+          text: pids === -1 ? 'max' : String(pids),
+          why: 'so many processes and threads, and no fork more',
+        },
+      ]

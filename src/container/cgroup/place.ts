@@ -41,7 +41,7 @@ export function placesFor(id: string): Places {
     if (mayMake(at)) places.groups.push(of(at, 'cooper', id))
     else if (own && own !== at && mayMake(own)) {
       places.groups.push(of(own, id))
-      if (version === 2) places.aside = { ...of(own, 'cooper'), controllers: [] }
+      if (version === 2) places.aside = { ...of(own, `cooper-${process.pid}`), controllers: [] }
     } else places.lacks.push({ controllers: wanted, because: whyNot(at, own) })
   }
   // What is frozen cannot be killed in version 1: its group is made last, so that it goes first and thaws what is in it.

@@ -13,8 +13,13 @@ export function struck(cgroup: BoxGroups): string[] {
   if (memory && memory.events.oomKill > 0) {
     const { limit, peak, events } = memory
     const killed = events.oomKill === 1 ? 'a process' : `${events.oomKill} processes`
-    const wall = limit === undefined ? 'the memory limit of a group above' : `the memory limit of ${sayBytes(limit)} (--memory)`
-    said.push(`${wall} killed ${killed}${peak === undefined ? '' : `; at most ${sayBytes(peak)} were in use`}`)
+    const wall =
+      limit === undefined
+        ? 'the memory limit of a group above'
+        : `the memory limit of ${sayBytes(limit)} (--memory)`
+    said.push(
+      `${wall} killed ${killed}${peak === undefined ? '' : `; at most ${sayBytes(peak)} were in use`}`,
+    )
   }
   if (pids && pids.refused > 0)
     said.push(

@@ -7,7 +7,12 @@ import type { Version } from './version.ts'
 /** Version 1: a tree for each controller, or for a few together, so a container has a group in each of them. */
 export const v1: Version = {
   make: ({ version, controllers, top, at }, owner) => [
-    call('claim', 'groupMake', { at, top, version, controllers, owner }, `a group for ${controllers.join(' and ')}`),
+    call(
+      'claim',
+      'groupMake',
+      { at, top, version, controllers, owner },
+      `a group for ${controllers.join(' and ')}`,
+    ),
   ],
   limit: ({ at, controllers: here }, limits) =>
     controllers

@@ -7,7 +7,12 @@ import type { Version } from './version.ts'
 /** Version 2: one tree, so one group, whose controllers the groups above it must hand down. */
 export const v2: Version = {
   make: ({ version, controllers, top, at }, owner) => [
-    call('claim', 'groupMake', { at, top, version, controllers, owner }, `one group for ${controllers.join(', ') || 'all'}`),
+    call(
+      'claim',
+      'groupMake',
+      { at, top, version, controllers, owner },
+      `one group for ${controllers.join(', ') || 'all'}`,
+    ),
   ],
   limit: ({ at, controllers: here }, limits) =>
     controllers

@@ -1,4 +1,4 @@
-import { cpusetFacts, groupsOf, machine, readText } from '../../facts/index.ts'
+import { groupFacts, machine, readText } from '../../facts/index.ts'
 import { KernelError } from '../../kernel/index.ts'
 import type { Capacity, Controller, LimitFlags, Limits } from './controller.ts'
 import { controllers } from './controllers.ts'
@@ -46,14 +46,17 @@ export function cgroupWish(
     if (flag === undefined) continue
     const { v1, v2 } = controller
     const name = v1[0]!
-    const found = groups.some(({ version, controllers }) => controllers.includes(version === 1 ? name : (v2 ?? '')))
+    const found = groups.some(({ version, controllers }) =>
+      controllers.includes(version === 1 ? name : (v2 ?? '')),
+    )
     if (found) continue
     const lack = lacks.find(({ controllers }) => controllers.includes(name) || controllers.includes(v2 ?? ''))
     throw new KernelError({
       piece: 'cgroup',
       call: `--${typed(flag)} ${String(flags[flag])}`,
       errno: 0,
-      because: lack?.because ?? `the controller ${name} is in no control group hierarchy that is mounted here`,
+      because:
+        lack?.because ?? `the controller ${name} is in no control group hierarchy that is mounted here`,
       remedy: lack
         ? 'run it as root, or in a group of your own: systemd-run --user --scope -p Delegate=yes cooper run …'
         : `see what the kernel has: cat /proc/cgroups; mount -t cgroup -o ${name} cgroup /sys/fs/cgroup/${name}`,
@@ -65,7 +68,7 @@ export function cgroupWish(
 
 /** The processors that our own group may use. */
 function here(): Capacity {
-  return { cpus: cpusetFacts(groupsOf(machine, process.pid))?.cpus ?? online() }
+  return { cpus: groupFacts(machine, process.pid).cpuset?.cpus ?? online() }
 }
 
 function online(): string {

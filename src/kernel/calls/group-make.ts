@@ -12,6 +12,8 @@ export interface GroupMakeArgs {
   controllers: string[]
   /** Whom it is handed to, so that they may make groups below it and move their processes there. */
   owner?: { uid: number; gid: number }
+  /** It goes with the group above, which somebody else removes. */
+  stays?: boolean
 }
 
 /** What whoever gets a group may write; its limits stay with whoever made it. */
@@ -33,7 +35,7 @@ export const groupMake = verb<GroupMakeArgs>({
     for (const file of handed.map((name) => join(at, name)))
       if (existsSync(file)) chownSync(file, owner.uid, owner.gid)
   },
-  undo: ({ at, top }) => ({ do: 'groupRemove', args: { at, top } }),
+  undo: ({ at, top, stays }) => (stays ? undefined : { do: 'groupRemove', args: { at, top } }),
   say: ({ at }) => `mkdir(${quoted(at)}, 0755)`,
   shell: ({ at, top, version, controllers, owner }) => {
     const names = relative(top, at).split('/')

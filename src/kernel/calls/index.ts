@@ -21,6 +21,7 @@ import { nft } from './nft.ts'
 import { openNetlink } from './open-netlink.ts'
 import { openRoot } from './open-root.ts'
 import { openTerminal } from './open-terminal.ts'
+import { overlayMount } from './overlay-mount.ts'
 import { pivotRoot } from './pivot-root.ts'
 import { prctl } from './prctl.ts'
 import { proxy } from './proxy.ts'
@@ -68,6 +69,7 @@ export const verbs = {
   openNetlink,
   openRoot,
   openTerminal,
+  overlayMount,
   pivotRoot,
   prctl,
   proxy,

@@ -34,15 +34,18 @@ person() { # NAME UID HOME
     done
   )
 }
-time cooper --help >/dev/null
 echo "Linux $(uname -r), up in $(cut -d' ' -f1 /proc/uptime) s, cgroup v2:${controllers//+/}"
 chown 1000:1000 /home/learner
 chmod 1777 /var/tmp
 mkdir -p /vm/out/root /vm/out/learner
 chown 1000:1000 /vm/out/learner
-person root 0 /root &
-person learner 1000 /home/learner &
-wait
+cd /root
+for o in "" "--jitless --no-expose-wasm" "--no-opt --no-sparkplug --no-maglev" "--single-threaded --no-opt" "--jitless --no-expose-wasm --single-threaded"; do
+echo "== $o"
+time node $o /opt/cooperage/dist/cooper.js --help >/dev/null
+time node $o /opt/cooperage/dist/cooper.js check uts ipc
+done 2>&1 | grep -v "^$"
+unset NODE_OPTIONS
 mkdir /vm/out/lessons
 cd /opt/cooperage/lessons && cp --parents */recorded/v2.json /vm/out/lessons 2>/dev/null
 echo done > /vm/out/done
