@@ -73,6 +73,22 @@ export interface Parts {
   own: { name: string; mode: number }[]
 }
 
+/** What a root of layers is put together from: an overlay. */
+export interface Layers {
+  /** Where it is put together, in memory; the root is `merged` in it. */
+  place: string
+  /** Directories that are only read; the topmost first. */
+  lower: string[]
+  /** Where the changes go, to be kept, and the work directory beside it. Absent: in memory, gone with the container. */
+  upper?: { at: string; work: string }
+  /** The root of a user namespace mounts it. */
+  userxattr: boolean
+  /** Directories of the layer between upper and lower, with their modes: they become the container's own. */
+  own: { name: string; mode: number }[]
+  /** What was made for this container alone, by their names in /etc. */
+  files: Record<string, string>
+}
+
 /** A container with every value known. Pieces read it, and never each other. */
 export interface Box {
   /** Twelve hexadecimal digits. */
@@ -89,6 +105,8 @@ export interface Box {
   lacks?: string[]
   /** The root is put together in memory at `root`, from parts that others share. */
   parts?: Parts
+  /** The root is an overlay. */
+  layers?: Layers
   /** Nothing in the root file system itself can be written; volumes can. */
   readOnly?: boolean
   volumes?: Volume[]

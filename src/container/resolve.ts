@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { lstatSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { KernelError } from '../kernel/index.ts'
-import { partsOf } from './assembled.ts'
-import { assemblyPoint } from './assembly-point.ts'
 import type { Box } from './box.ts'
 import { cgroupWish, type LimitFlags, limitAsked } from './cgroup/index.ts'
 import { idsFor, type Who } from './ids.ts'
 import { masksHere } from './masks.ts'
 import { type NetworkWish, networkWish, sharedNetwork } from './net/network-wish.ts'
+import { ownFiles } from './overlay/own-files.ts'
+import { holdUpper, asksForLayers } from './overlay/wish.ts'
 import type { Piece } from './piece.ts'
 import { pieceNamed, pieces } from './pieces.ts'
+import { isThere, type RootWish, rootWish } from './root-wish.ts'
 import { runAs } from './run-as.ts'
 import { tty } from './tty.ts'
 import { userWish } from './user-wish.ts'
@@ -18,16 +19,12 @@ import { pathBelow, volumeWish } from './volume-wish.ts'
 import { workdir } from './workdir.ts'
 
 /** What somebody asked for; everything else is decided here. */
-export interface Wish extends NetworkWish, LimitFlags {
+export interface Wish extends NetworkWish, LimitFlags, RootWish {
   argv: string[]
   only?: string[]
   without?: string[]
   hostname?: string
   env?: Record<string, string>
-  /** The root file system; `/` is the one we are in. */
-  root?: string
-  /** Where `root` is absent and a root is wanted: one that all containers share, so none may write it. */
-  base?: { root: string; own: Readonly<Record<string, number>> }
   readOnly?: boolean
   /** As `-v` has them. */
   volumes?: string[]
@@ -97,18 +94,13 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
   const notes = entered.includes('user') ? [] : said
   const has = (name: string) => chosen.some((piece) => piece.name === name)
   refuseLonely(wish, has, shared !== undefined)
-  const base = has('mnt') && wish.root === undefined ? wish.base : undefined
   const volumes = wish.volumes?.map(volumeWish) ?? []
-  const root = base
-    ? assemblyPoint([base.root, ...volumes.map(({ from }) => from)])
-    : has('mnt')
-      ? (wish.root ?? '/')
-      : '/'
-  refuseRoot(root)
   // Its last part is twelve random digits, and Node has a store of them.
   const id = randomUUID().slice(-12)
   const ids = has('user') ? idsFor(who) : undefined
-  const as = wish.user === undefined ? undefined : userWish(wish.user, base?.root ?? root, ids)
+  const from = rootWish(wish, { id, ids, volumes, has: has('mnt') })
+  const { root, place } = from
+  const as = wish.user === undefined ? undefined : userWish(wish.user, from.files, ids)
   const hostname = has('uts') ? hostnameOf(wish, id) : undefined
   const limited = has('cgroup') ? cgroupWish(wish, id) : undefined
   const own = has('net') ? networkWish(wish, id, who) : undefined
@@ -124,9 +116,9 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
     namespaces: chosen.flatMap(({ namespace }) => (namespace ? [namespace] : [])),
     root,
     readOnly: wish.readOnly,
-    parts: base && partsOf(base.root, base.own),
-    lacks: root === '/' || base ? [] : ['proc', 'sys', 'dev'].filter((name) => !isThere(join(root, name))),
-    volumes: root === '/' ? volumes : volumes.map((one) => ({ ...one, root: pathBelow(one.from, root) })),
+    parts: from.parts,
+    lacks: from.lacks,
+    volumes: root === '/' ? volumes : volumes.map((one) => ({ ...one, root: pathBelow(one.from, place) })),
     masks: has('mnt') ? masksHere() : undefined,
     mqueue: has('mnt') && !has('ipc') && isThere('/dev/mqueue'),
     hostname,
@@ -168,39 +160,6 @@ function refuseLonely(wish: Wish, has: (piece: string) => boolean, shared: boole
     remedy: `add ${piece} to --only, or leave out ${flag}`,
     learn: `cooper learn ${piece}`,
   })
-}
-
-/** Something of that name, a link too: what it is will be seen when it is used. */
-function isThere(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
-  } catch {
-    // What may not be seen is not missing: mounting there will say why.
-    return true
-  }
-}
-
-function refuseRoot(root: string): void {
-  let because: string | undefined
-  let errno = 20
-  try {
-    if (!statSync(root).isDirectory()) because = `${root} is not a directory`
-  } catch (error) {
-    errno = Math.abs((error as NodeJS.ErrnoException).errno ?? 2)
-    because =
-      errno === 2
-        ? `the root file system ${root} is not there`
-        : `the root file system ${root} cannot be reached`
-  }
-  if (because)
-    throw new KernelError({
-      piece: 'mnt',
-      call: `stat(${JSON.stringify(root)})`,
-      errno,
-      because,
-      remedy: 'check the path given to --rootfs',
-      learn: 'cooper learn mnt',
-    })
 }
 
 function hostnameOf({ hostname }: Wish, id: string): string {

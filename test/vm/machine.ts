@@ -21,7 +21,7 @@ export async function boot({ image, initramfs, disk, minutes, stop }: Machine): 
   const qemu = spawn(
     'qemu-system-x86_64',
     [
-      ...['-accel', 'tcg,thread=multi,tb-size=512'],
+      ...['-cpu', 'max', '-accel', 'tcg,thread=multi,tb-size=512'],
       ...['-smp', String(Math.min(4, availableParallelism())), '-m', '2048'],
       ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio'],
       ...['-kernel', image, '-initrd', initramfs],

@@ -1,0 +1,2 @@
+import { checks } from '../../src/facts/index.ts'
+export default checks({})

@@ -1,0 +1,125 @@
+import { existsSync, realpathSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { claim, KernelError } from '../../kernel/index.ts'
+import type { Box, Ids, Layers } from '../box.ts'
+
+/** What somebody asked for. */
+export interface LayersWish {
+  /** Directories to lie over the root file system, only read; the topmost first. */
+  lower?: string[]
+  /** Where the changes go, to be kept. */
+  upper?: string
+}
+
+/** Something is asked for that only layers can do. */
+export const asksForLayers = ({ lower = [], upper }: LayersWish) => lower.length > 0 || upper !== undefined
+
+interface About {
+  id: string
+  place: string
+  /** What they all lie on. */
+  lowest: string
+  ids?: Ids
+  base?: { own: Readonly<Record<string, number>>; flat?: string }
+}
+
+/** Layers as values of the box, but for what is not known yet. */
+export function layersWish(
+  { lower = [], upper }: LayersWish,
+  { id, place, lowest, ids, base }: About,
+): { layers: Omit<Layers, 'files'>; notes: string[] } {
+  if (base?.flat !== undefined && upper === undefined) throw noMemory(base.flat)
+  const own = Object.entries(base?.own ?? {}).map(([name, mode]) => ({ name, mode }))
+  const above = lower.map((path) => directory('--lower', path))
+  const kept = upper === undefined ? undefined : directory('--upper', upper)
+  const notes = kept && !ids && (statSync(kept).mode & 0o5) !== 0o5 ? [forRootAlone(kept)] : []
+  return {
+    layers: {
+      place,
+      lower: [...above, directory('--rootfs', lowest)],
+      upper: kept === undefined ? undefined : { at: kept, work: `${kept}.work-${id}` },
+      userxattr: ids !== undefined,
+      // Of the base, everything belongs to whoever made it, who may be nobody inside.
+      own: ids ? own : [],
+    },
+    notes,
+  }
+}
+
+/** The whole path of a directory that must be there: an overlay has no use for links on the way. */
+function directory(flag: string, path: string): string {
+  const refuse = (because: string, remedy: string, errno: number) =>
+    new KernelError({
+      piece: 'mnt',
+      call: `${flag} ${path}`,
+      errno,
+      because,
+      remedy,
+      learn: 'cooper learn overlay',
+    })
+  let whole: string
+  try {
+    whole = realpathSync(path)
+    if (!statSync(whole).isDirectory()) throw Object.assign(new Error(), { errno: -20 })
+  } catch (error) {
+    const { errno = 0 } = error as NodeJS.ErrnoException
+    const because =
+      errno === -2
+        ? `${path} is not there`
+        : errno === -20
+          ? `${path} is not a directory`
+          : `${path} cannot be reached`
+    throw refuse(because, `mkdir -p ${path}`, -errno)
+  }
+  if (whole === '/')
+    throw refuse(
+      'the machine’s whole root cannot be a layer: it holds the place where the layers come together',
+      'name the directories below it one by one, or use --rootfs / alone, which stays in it',
+      0,
+    )
+  return whole
+}
+
+/**
+ * Holds an upper for one container alone: two overlays would spoil what they write there. The claim goes with its
+ * descriptor. Undefined where there is none to hold.
+ */
+export function holdUpper({ upper }: Pick<Layers, 'upper'>): number | undefined {
+  if (!upper) return undefined
+  // The same directory may have many paths.
+  const { dev, ino } = statSync(upper.at)
+  const held = claim(`upper/${dev}:${ino}`)
+  if (held !== undefined) return held
+  throw new KernelError({
+    piece: 'mnt',
+    call: `--upper ${upper.at}`,
+    errno: 16,
+    because: 'another container writes into this upper now, and two would spoil what they write there',
+    remedy: 'give each container an upper of its own; they may share all lower ones',
+    learn: 'cooper learn overlay',
+  })
+}
+
+const forRootAlone = (upper: string) =>
+  `the container's / has the mode of its upper, so nobody but root will get in: chmod 755 ${upper}`
+
+const noMemory = (because: string) =>
+  new KernelError({
+    piece: 'mnt',
+    call: '--lower without --upper',
+    errno: 0,
+    because,
+    remedy: 'give an upper on a disk: --upper DIR',
+    learn: 'cooper learn overlay',
+  })
+
+/** Where a file of the root file system is looked up before there is one: in the topmost layer that has it. */
+export function layerWith(file: string, { upper, lower }: Pick<Layers, 'upper' | 'lower'>): string {
+  const found = [...(upper ? [upper.at] : []), ...lower].find((layer) => existsSync(join(layer, file)))
+  return found ?? lower.at(-1)!
+}
+
+/** The paths of the machine that the place must not hide. */
+export function pathsOf({ lower = [], upper }: LayersWish, box: Pick<Box, 'volumes'>): string[] {
+  return [...lower, ...(upper === undefined ? [] : [upper]), ...(box.volumes ?? []).map(({ from }) => from)]
+}
