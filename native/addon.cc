@@ -106,6 +106,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exportSpawn(env, exports);
   exportNetlink(env, exports);
   exportSockets(env, exports);
+  exportLayers(env, exports);
   exports["sealedCopy"] = Napi::Function::New(env, sealedCopy);
   exports["openInRoot"] = Napi::Function::New(env, openInRoot);
   exports["removeEmpty"] = Napi::Function::New(env, removeEmpty);

@@ -66,7 +66,7 @@ build('its addon', process.execPath, [
 
 // Static, because the container they run in may hold no library at all.
 mkdirSync(release, { recursive: true })
-for (const name of ['init', 'proxy', 'inhabitant', 'escape-chroot', 'mirror', 'roundtrips']) {
+for (const name of ['init', 'proxy', 'inhabitant', 'escape-chroot', 'mirror', 'roundtrips', 'eat', 'spin']) {
   const options = ['-std=c++17', '-O2', '-Wall', '-Wextra', '-fno-exceptions', '-fno-rtti', '-static', '-s']
   build(name, compiler, [...options, '-o', join(release, name), join(here, `${name}.cc`)])
 }

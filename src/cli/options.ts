@@ -134,6 +134,66 @@ export const commands = [
         summary: "the root file system; else a small one of this machine's programs, / for the machine's own",
       },
       {
+        name: 'lower',
+        value: 'dir',
+        again: true,
+        summary: 'a layer over the root file system, only read; the one named first is the topmost',
+      },
+      {
+        name: 'upper',
+        value: 'dir',
+        summary: 'keep in this directory what the container writes; else it is gone with the container',
+      },
+      {
+        name: 'memory',
+        short: 'm',
+        value: 'bytes',
+        summary: 'so much memory and no more: 64m; units b, k, m, g',
+      },
+      {
+        name: 'memory-swap',
+        value: 'bytes',
+        summary: 'memory and swap together, -1 for any; else twice the memory',
+      },
+      { name: 'cpus', value: 'number', summary: 'as much time as so many processors have: 0.5' },
+      {
+        name: 'cpu-shares',
+        value: 'weight',
+        summary: 'a share of the processors when others want them too; else 1024',
+      },
+      { name: 'cpuset-cpus', value: 'list', summary: 'only on these processors: 0-1,3' },
+      { name: 'pids-limit', value: 'number', summary: 'so many processes and threads, -1 for any number' },
+      {
+        name: 'device',
+        value: 'from[:to[:rwm]]',
+        again: true,
+        summary: 'a device node of the machine, seen in the container too',
+      },
+      {
+        name: 'device-read-bps',
+        value: 'disk:rate',
+        again: true,
+        summary: 'read at most so many bytes a second from a disk: /dev/sda:1mb',
+      },
+      {
+        name: 'device-write-bps',
+        value: 'disk:rate',
+        again: true,
+        summary: 'write at most so many bytes a second to a disk',
+      },
+      {
+        name: 'device-read-iops',
+        value: 'disk:rate',
+        again: true,
+        summary: 'read at most so many times a second from a disk: /dev/sda:100',
+      },
+      {
+        name: 'device-write-iops',
+        value: 'disk:rate',
+        again: true,
+        summary: 'write at most so many times a second to a disk',
+      },
+      {
         name: 'init',
         summary:
           'a small init as process 1, which reaps orphans and passes signals on; without the piece pid, it ends all of them should cooper be killed',
@@ -152,6 +212,7 @@ export const commands = [
     examples: [
       { line: "cooper run --only pid,user -- sh -c 'echo $$'", says: 'be process 1' },
       { line: 'cooper run -it -- sh', says: 'look around in a container' },
+      { line: 'cooper run --memory 64m --pids-limit 20 -- sh', says: 'let it have so much and no more' },
       { line: 'cooper run --explain -- sh', says: 'see what a container is made of' },
     ],
     exits: {

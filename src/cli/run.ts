@@ -7,6 +7,7 @@ import {
   explain,
   explainCall,
   explainText,
+  type LimitFlags,
   launch,
   type Piece,
   pieces,
@@ -15,6 +16,7 @@ import {
   toScript,
   UnknownPiece,
   type Wish,
+  whyNotLowest,
 } from '../container/index.ts'
 import { errnoCode, KernelError } from '../kernel/index.ts'
 import { baseRoot } from '../workbench/base/base.ts'
@@ -54,7 +56,11 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
   const ledger = Ledger.open()
   const dropped = droppedForwards(box)
   try {
-    const { code, signal } = await passingSignals(async () => {
+    const {
+      code,
+      signal,
+      struck = [],
+    } = await passingSignals(async () => {
       const container = await withStdio(options, (stdio) =>
         launch(plan, {
           stdio,
@@ -69,6 +75,7 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
       return container
     }, options)
     await restore?.()
+    for (const limit of struck) console.error(`cooper: ${limit}`)
     return signal ? 128 + signal : code
   } catch (error) {
     if (!(error instanceof KernelError)) throw error
@@ -104,10 +111,13 @@ async function wished(
     user,
     cwd: workdir,
     root: rootfs && resolvePath(rootfs),
-    base: moves && rootfs === undefined ? { root: await baseRoot(), own: ownDirectories } : undefined,
+    lower: options.lower?.map((dir) => resolvePath(dir)),
+    upper: options.upper && resolvePath(options.upper),
+    base: moves && rootfs === undefined ? await sharedBase() : undefined,
     network,
     publish,
     subnet,
+    ...limits(options),
     readOnly: options['read-only'],
     init,
     env: environment(moves, options),
@@ -119,6 +129,29 @@ async function wished(
     if (!(error instanceof UnknownPiece)) throw error
     throw unknown('piece', error.piece, names)
   }
+}
+
+/** The flags of control groups, by the names that the piece knows. */
+function limits(options: Options<'run'>): LimitFlags {
+  return {
+    memory: options.memory,
+    memorySwap: options['memory-swap'],
+    cpus: options.cpus,
+    cpuShares: options['cpu-shares'],
+    cpusetCpus: options['cpuset-cpus'],
+    pidsLimit: options['pids-limit'],
+    device: options.device,
+    deviceReadBps: options['device-read-bps'],
+    deviceWriteBps: options['device-write-bps'],
+    deviceReadIops: options['device-read-iops'],
+    deviceWriteIops: options['device-write-iops'],
+  }
+}
+
+/** The root file system of whoever names none; and why it cannot be a layer, where it cannot. */
+async function sharedBase(): Promise<Wish['base']> {
+  const base = { root: await baseRoot(), own: ownDirectories }
+  return { ...base, flat: await whyNotLowest(base, whoAmI()) }
 }
 
 /** As docker's: a container with a root of its own knows nothing of our variables but the terminal's name. */

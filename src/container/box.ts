@@ -83,7 +83,9 @@ export interface Layers {
   upper?: { at: string; work: string }
   /** The root of a user namespace mounts it. */
   userxattr: boolean
-  /** Directories of the layer between upper and lower, with their modes: they become the container's own. */
+  /** Those of the container, when it has its own: what is left in the work directory is theirs. */
+  ids?: Ids
+  /** Directories of the layer between upper and lower, with their modes: mount points, and what is to be its own. */
   own: { name: string; mode: number }[]
   /** What was made for this container alone, by their names in /etc. */
   files: Record<string, string>
@@ -110,6 +112,8 @@ export interface Box {
   /** Nothing in the root file system itself can be written; volumes can. */
   readOnly?: boolean
   volumes?: Volume[]
+  /** Nodes of the machine that are in its /dev too. */
+  devices?: { from: string; to: string }[]
   /** The machine has /dev/mqueue, to be bound where there is no IPC namespace of its own. */
   mqueue?: boolean
   /** Paths below /proc and /sys that are there on this machine: `hide` cannot be seen, `freeze` not be written. */

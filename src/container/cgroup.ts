@@ -45,7 +45,7 @@ function stepAside({ at, top, version }: BoxGroup): Call[] {
       { at, top, version, controllers: [], stays: true },
       'a place for ourselves: version 2 shares out only what nobody lives in',
     ),
-    call('claim', 'groupJoin', { at, pid: process.pid }, 'and we are in it'),
+    call('claim', 'groupJoin', { at, self: true }, 'and we are in it'),
   ]
 }
 

@@ -5,7 +5,7 @@ const nodes = ['null', 'zero', 'full', 'random', 'urandom', 'tty']
 const links = { ptmx: 'pts/ptmx', fd: '/proc/self/fd', stdin: 'fd/0', stdout: 'fd/1', stderr: 'fd/2' }
 
 /** A small /dev in the new root: the nodes every program expects, and terminals of its own. */
-export function dev({ namespaces, mqueue }: Box): Call[] {
+export function dev({ namespaces, mqueue, devices = [] }: Box): Call[] {
   return [
     call(
       'furnish',
@@ -45,6 +45,10 @@ export function dev({ namespaces, mqueue }: Box): Call[] {
             ),
           ]
         : []),
+    ...devices.flatMap(({ from, to }) => [
+      call('furnish', 'makePath', { at: to, directory: false }, 'a place for the device'),
+      call('furnish', 'mount', { from, to: { target: to }, flags: ['bind'] }, 'asked for with --device'),
+    ]),
   ]
 }
 

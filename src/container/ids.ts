@@ -52,3 +52,8 @@ export function idsFor(
 export function isMapped(map: IdMap[], id: number): boolean {
   return map.some(({ inside, count }) => inside <= id && id < inside + count)
 }
+
+/** Whether this is the first user namespace, in which there is every id. */
+export function ownsAllIds({ uidMap }: Who): boolean {
+  return uidMap.some(({ inside, outside, count }) => inside === 0 && outside === 0 && count === 2 ** 32 - 1)
+}

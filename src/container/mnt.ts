@@ -1,6 +1,7 @@
 import { assembled } from './assembled.ts'
 import type { Box } from './box.ts'
 import { dev, terminals } from './dev.ts'
+import { layered, ownFiles } from './overlay.ts'
 import { type Call, call, type Piece } from './piece.ts'
 import { proc, sys } from './views.ts'
 import { volumes } from './volumes.ts'
@@ -27,15 +28,16 @@ export const mnt: Piece = {
 }
 
 function ownRoot(box: Box): Call[] {
-  const { root, lacks = [], parts } = box
+  const { root, lacks = [], parts, layers } = box
   return [
-    ...(parts ? assembled(root, parts) : bound(root)),
+    ...(layers ? layered(layers) : parts ? assembled(root, parts) : bound(root)),
     ...lacks.map((at) =>
       call('furnish', 'makePath', { at, directory: true }, 'a mount point it does not have'),
     ),
     ...proc(box),
     ...sys(box),
     ...dev(box),
+    ...ownFiles(box),
     ...volumes(box),
     call('pivot', 'chdir', { to: { exact: '.' } }, 'stand in the new root'),
     call('pivot', 'pivotRoot', { newRoot: '.', putOld: '.' }, 'the old root lands on top of the new one …'),

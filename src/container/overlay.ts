@@ -13,12 +13,15 @@ const at = ({ place }: Layers, ...names: string[]) => [place, ...names].join('/'
  * /etc. The real files are bound over those places, so they are in no layer and in no image made of the upper.
  */
 export function layered(layers: Layers): Call[] {
-  const { place, lower, upper, userxattr, own, files } = layers
-  const directory = (...names: string[]) => call('root', 'mkdir', { at: at(layers, ...names) }, 'a place for it')
+  const { place, lower, upper, userxattr, ids, own, files } = layers
+  const directory = (...names: string[]) =>
+    call('root', 'mkdir', { at: at(layers, ...names) }, 'a place for it')
   const memory = { at: at(layers, dirs.upper), work: at(layers, dirs.work) }
   const merged = at(layers, dirs.merged)
   return [
-    ...(upper ? [call('claim', 'mkdir', { at: upper.work }, 'the kernel prepares changes there')] : []),
+    ...(upper
+      ? [call('claim', 'makeWork', { at: upper.work, ids }, 'the kernel prepares each change there')]
+      : []),
     call(
       'root',
       'mount',
@@ -28,12 +31,16 @@ export function layered(layers: Layers): Call[] {
     ...Object.values(upper ? { merged: dirs.merged, init: dirs.init, files: dirs.files } : dirs).map((name) =>
       directory(name),
     ),
-    ...['proc', 'sys', 'dev', 'etc'].map((name) => directory(dirs.init, name)),
     ...own.map(({ name, mode }) =>
-      call('root', 'mkdir', { at: at(layers, dirs.init, name), mode }, 'its own, whoever owns the one below'),
+      call('root', 'mkdir', { at: at(layers, dirs.init, name), mode }, 'its own, whoever has the one below'),
     ),
     ...Object.entries(files).flatMap(([name, text]) => [
-      call('root', 'write', { at: at(layers, dirs.init, 'etc', name), text: '', create: 0o644 }, 'an empty place …'),
+      call(
+        'root',
+        'write',
+        { at: at(layers, dirs.init, 'etc', name), text: '', create: 0o644 },
+        'an empty place …',
+      ),
       call(
         'root',
         'write',
@@ -64,8 +71,15 @@ export function ownFiles({ layers, readOnly }: Box): Call[] {
     return [
       // An upper that was kept may have taken it away.
       call('furnish', 'makePath', { at: to.exact, directory: false }, 'a place for it'),
-      call('furnish', 'mount', { from: at(layers!, dirs.files, name), to, flags: ['bind'] }, 'made for it alone'),
-      ...(readOnly ? [call('furnish', 'mountSetattr', { at: to }, 'its files are to read, not to write')] : []),
+      call(
+        'furnish',
+        'mount',
+        { from: at(layers!, dirs.files, name), to, flags: ['bind'] },
+        'made for it alone',
+      ),
+      ...(readOnly
+        ? [call('furnish', 'mountSetattr', { at: to }, 'its files are to read, not to write')]
+        : []),
     ]
   })
 }

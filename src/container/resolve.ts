@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { lstatSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { KernelError } from '../kernel/index.ts'
 import type { Box } from './box.ts'
-import { cgroupWish, type LimitFlags, limitAsked } from './cgroup/index.ts'
-import { idsFor, type Who } from './ids.ts'
+import { cgroupWish, deviceIn, type LimitFlags, limitAsked } from './cgroup/index.ts'
+import { idsFor, ownsAllIds, type Who } from './ids.ts'
 import { masksHere } from './masks.ts'
 import { type NetworkWish, networkWish, sharedNetwork } from './net/network-wish.ts'
 import { ownFiles } from './overlay/own-files.ts'
-import { holdUpper, asksForLayers } from './overlay/wish.ts'
+import { asksForLayers, holdUpper } from './overlay/wish.ts'
 import type { Piece } from './piece.ts'
 import { pieceNamed, pieces } from './pieces.ts'
 import { isThere, type RootWish, rootWish } from './root-wish.ts'
@@ -98,8 +96,10 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
   // Its last part is twelve random digits, and Node has a store of them.
   const id = randomUUID().slice(-12)
   const ids = has('user') ? idsFor(who) : undefined
-  const from = rootWish(wish, { id, ids, volumes, has: has('mnt') })
-  const { root, place } = from
+  // Trusted notes on files are for the first user namespace alone.
+  const userxattr = ids !== undefined || entered.includes('user') || !ownsAllIds(who)
+  const from = rootWish(wish, { id, ids, userxattr, volumes, has: has('mnt') })
+  const { root, place, layers } = from
   const as = wish.user === undefined ? undefined : userWish(wish.user, from.files, ids)
   const hostname = has('uts') ? hostnameOf(wish, id) : undefined
   const limited = has('cgroup') ? cgroupWish(wish, id) : undefined
@@ -119,6 +119,7 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
     parts: from.parts,
     lacks: from.lacks,
     volumes: root === '/' ? volumes : volumes.map((one) => ({ ...one, root: pathBelow(one.from, place) })),
+    devices: wish.device?.map(deviceIn),
     masks: has('mnt') ? masksHere() : undefined,
     mqueue: has('mnt') && !has('ipc') && isThere('/dev/mqueue'),
     hostname,
@@ -130,11 +131,13 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
     join: shared?.join,
     ...own?.values,
   }
+  if (layers)
+    Object.assign(box, { layers: { ...layers, files: ownFiles(box) }, held: holdUpper(layers, box.held) })
   const small = [as && runAs, wish.cwd !== undefined && workdir, wish.terminal && tty]
   return {
     box,
     pieces: [...chosen, ...small.filter((piece) => typeof piece === 'object')],
-    notes: [...notes, ...(own?.notes ?? [])],
+    notes: [...notes, ...from.notes, ...(own?.notes ?? [])],
   }
 }
 
@@ -144,9 +147,11 @@ function refuseLonely(wish: Wish, has: (piece: string) => boolean, shared: boole
     ['uts', '--hostname', wish.hostname !== undefined],
     ['mnt', '--volume', (wish.volumes?.length ?? 0) > 0],
     ['mnt', '--read-only', wish.readOnly === true],
+    ['mnt', '--device', (wish.device?.length ?? 0) > 0],
     ['cgroup', `--${limitAsked(wish)}`, limitAsked(wish) !== undefined],
     ['net', '--publish', (wish.publish?.length ?? 0) > 0],
     ['net', '--network', wish.network !== undefined && !shared],
+    ['mnt', '--lower or --upper', asksForLayers(wish)],
     ['mnt', '--rootfs', wish.root !== undefined && wish.root !== '/'],
   ]
   const lonely = needs.find(([piece, , asked]) => asked && !has(piece))

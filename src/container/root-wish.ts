@@ -4,8 +4,9 @@ import { KernelError } from '../kernel/index.ts'
 import { partsOf } from './assembled.ts'
 import { assemblyPoint } from './assembly-point.ts'
 import type { Box, Layers, Volume } from './box.ts'
-import { rootOf } from './overlay.ts'
+import { whyNoLayers } from './overlay/here.ts'
 import { asksForLayers, type LayersWish, layersWish, layerWith, pathsOf } from './overlay/wish.ts'
+import { rootOf } from './overlay.ts'
 
 /** What somebody asked for; the root is one of: the one we are in, a directory, layers, parts of the base. */
 export interface RootWish extends LayersWish {
@@ -13,7 +14,7 @@ export interface RootWish extends LayersWish {
   root?: string
   /**
    * Where `root` is absent and a root is wanted: one that all containers share, so none may write it. It becomes the
-   * lowest layer; `flat` is why that cannot be here.
+   * lowest layer; `flat` is why that cannot be, when somebody knows more than is found here.
    */
   base?: { root: string; own: Readonly<Record<string, number>>; flat?: string }
 }
@@ -30,7 +31,7 @@ export interface Root extends Pick<Box, 'root' | 'parts' | 'lacks'> {
 /** Decides which root it is, and refuses what cannot be one. */
 export function rootWish(
   wish: RootWish,
-  about: Pick<Box, 'id' | 'ids'> & { has: boolean; volumes: Volume[] },
+  about: Pick<Box, 'id' | 'ids'> & { has: boolean; volumes: Volume[]; userxattr: boolean },
 ): Root {
   const wished = about.has ? wish : {}
   const base = wished.root === undefined ? wished.base : undefined
@@ -41,16 +42,17 @@ export function rootWish(
     const lacks = lowest === '/' ? [] : ['proc', 'sys', 'dev'].filter((name) => !isThere(join(lowest, name)))
     return { root: lowest, place: lowest, files: lowest, lacks, notes: [] }
   }
+  const flat = base && (base.flat ?? whyNoLayers(about.userxattr))
   const place = assemblyPoint([lowest, ...pathsOf(wished, about)])
-  if (base?.flat !== undefined && !asked)
+  if (base && flat !== undefined && !asked)
     return {
       root: place,
       place,
       parts: partsOf(base.root, base.own),
       files: lowest,
-      notes: [`no overlay here: ${base.flat}; what the base has can be read, and only some directories written`],
+      notes: [`no overlay here: ${flat}; what the base has can be read, and only some directories written`],
     }
-  const { layers, notes } = layersWish(wished, { ...about, place, lowest, base })
+  const { layers, notes } = layersWish(wished, { ...about, place, lowest, own: base?.own, flat })
   return { root: rootOf(place), place, layers, files: layerWith('etc/passwd', layers), notes }
 }
 

@@ -1,5 +1,6 @@
 import { type Act, type Namespace, verbOf, word } from '../kernel/index.ts'
 import type { Box } from './box.ts'
+import { hybrid } from './cgroup/index.ts'
 import type { Plan, PlannedCall } from './compose.ts'
 import { type Stage, stages } from './stages.ts'
 
@@ -29,12 +30,19 @@ export function toScript(plan: Plan): string {
     ...part(of('settle').filter((call) => call.do === 'chdir')),
     ...drop(of('drop'), box),
   ]
-  const admit = of('admit')
-  const unshare = ['unshare', ...plan.clone.map((kind) => options[kind])].join(' ')
-  const first =
-    admit.length > 0
-      ? ['# wait until the ids are mapped', 'read -r go <&3', 'exec 3<&-', ...become(of('become'))]
-      : inside
+  // A shell joins groups first and makes the namespaces then, so that all of them, the one of groups too, are right.
+  const joins = of('admit').filter((call) => call.do === 'groupJoin')
+  const admit = of('admit').filter((call) => call.do !== 'groupJoin')
+  const late = of('become').flatMap((call) => (call.do === 'unshare' ? call.args.namespaces : []))
+  const ids = of('become').filter((call) => call.do !== 'unshare')
+  // Then this shell stays, to take back what it made.
+  const stays = admit.length + of('claim').length > 0
+  const made = [...plan.clone, ...late]
+  const unshare = ['unshare', ...made.map((kind) => options[kind])].join(' ')
+  const born = `${unshare} sh -c "$inside"`
+  const first = stays
+    ? ['# wait until the ids are mapped', 'read -r go <&3', 'exec 3<&-', ...become(ids)]
+    : inside
   return [
     '#!/bin/sh',
     `# A container of the pieces ${plan.pieces.map(({ name }) => name).join(', ') || '(none)'}, with the tools of util-linux and iproute2.`,
@@ -45,12 +53,12 @@ export function toScript(plan: Plan): string {
     '',
     '# What happens in the child, one line a call.',
     ...hereDocument('inside', ['set -e', ...first]),
-    ...(admit.length > 0 ? [...hereDocument('rest', ['set -e', ...inside]), 'export rest'] : []),
+    ...(stays ? [...hereDocument('rest', ['set -e', ...inside]), 'export rest'] : []),
     '',
     `# born: ${stages.born.why}`,
-    ...(admit.length > 0
-      ? admitted(unshare, plan.clone.find((kind) => kind !== 'pid') ?? 'user', admit, of('claim'))
-      : [plan.clone.length > 0 ? `exec ${unshare} sh -c "$inside"` : 'exec sh -c "$inside"']),
+    ...(stays
+      ? admitted(joining(born, joins, box), made.find((kind) => kind !== 'pid') ?? 'user', admit, of('claim'))
+      : [made.length > 0 ? `exec ${born}` : 'exec sh -c "$inside"']),
     '',
   ].join('\n')
 }
@@ -129,8 +137,20 @@ function setpriv(calls: PlannedCall[]): string {
   return ['setpriv', ...groups, ...words].join(' ')
 }
 
+/** The birth of the child, in its groups: whoever writes 0 to `cgroup.procs` goes there, and what it starts stays there. */
+function joining(born: string, joins: PlannedCall[], { cgroup }: Box): string[] {
+  if (!cgroup) return [born]
+  return [
+    ...joins.slice(0, 1).map(({ piece, why }) => `# ${piece?.name}: ${why}`),
+    '(',
+    ...hybrid.members(cgroup).map((at) => `echo 0 > ${word(`${at}/cgroup.procs`)}`),
+    `exec ${born}`,
+    ')',
+  ]
+}
+
 /** The maps are written from outside, while the child waits for a line on descriptor 3. */
-function admitted(unshare: string, kind: Namespace, admit: PlannedCall[], claim: PlannedCall[]): string[] {
+function admitted(birth: string[], kind: Namespace, admit: PlannedCall[], claim: PlannedCall[]): string[] {
   const undo = [...claim, ...admit].flatMap((made) => verbOf(made).undo?.(made.args) ?? []) as Act[]
   return [
     ...part(claim),
@@ -138,7 +158,8 @@ function admitted(unshare: string, kind: Namespace, admit: PlannedCall[], claim:
     'mkfifo "$gate"',
     'exec 3<>"$gate" 4<&0',
     'rm "$gate"',
-    `${unshare} sh -c "$inside" <&4 &`,
+    ...birth.slice(0, -1),
+    `${birth.at(-1)} <&4 &`,
     'CHILD=$!',
     `# until it is in its own ${kind} namespace`,
     `while [ "$(readlink /proc/$CHILD/ns/${kind})" = "$(readlink /proc/$$/ns/${kind})" ]; do sleep 0.01; done`,

@@ -1,5 +1,7 @@
 export { allCapabilities } from './capabilities.ts'
 export { type CgroupPlace, cgroups } from './cgroups.ts'
+export { otherEnd, type Placed } from './changes/links.ts'
+export { fallbacks as tunnelFallbacks } from './changes/networks.ts'
 export { type Change, changes } from './changes.ts'
 export { type Bench, type Captures, type Check, checks, type Look } from './check.ts'
 export { type Device, devices } from './devices.ts'
@@ -33,6 +35,17 @@ export {
   type SemaphoreSet,
   type SharedMemory,
 } from './ipc.ts'
+export {
+  isOpaque,
+  isWhiteout,
+  type LayerEntry,
+  type Layers,
+  layerOf,
+  layers,
+  layersThrough,
+  layersUnder,
+  seenThrough,
+} from './layers.ts'
 export { type Mount, mountAt, mountOf, mounts, type Propagation } from './mounts.ts'
 export { groupName, type NamedMaps, type NamedRange, namedMaps, userName } from './names.ts'
 export {

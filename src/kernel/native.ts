@@ -77,6 +77,13 @@ interface Native {
    * It is free again when the descriptor is closed, however its holder ends.
    */
   bindName(name: string): number
+  /** An attribute of the file itself, not of what a link leads to; undefined: it has none, or we may not see it. */
+  getXattr(path: string, name: string): string | undefined
+  setXattr(path: string, name: string, value: string): void
+  /** That it is not there is no error. */
+  removeXattr(path: string, name: string): void
+  /** A character device 0:0, which everybody may make. */
+  whiteout(path: string): void
   pidfdOpen(pid: number): number
   pidfdSignal(pidfd: number, signal: number): void
 }

@@ -1,4 +1,5 @@
 import type { Bench, Captures, Check, Look } from '../facts/check.ts'
+import { patiently } from '../kernel/index.ts'
 import type { Task } from './lesson.ts'
 import type { CheckResult, StepResult, TaskResult } from './results.ts'
 import { runStep } from './runstep.ts'
@@ -21,7 +22,7 @@ export async function runCheck(
   check: Check | undefined,
   bench: Bench,
   captures: Captures,
-  within = PATIENCE,
+  within = patiently(PATIENCE),
 ): Promise<CheckResult> {
   const base = { kind: 'check' as const, id, claims: check?.claims ?? [] }
   if (!check) return { ...base, status: 'failed', reason: `broken check: checks.ts has no "${id}"`, ms: 0 }
@@ -47,8 +48,9 @@ export async function runCheck(
 
 async function lookOnce(check: Check, bench: Bench, captures: Captures): Promise<Look> {
   let timer: NodeJS.Timeout | undefined
+  const within = patiently(PATIENCE)
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${PATIENCE} ms`)), PATIENCE)
+    timer = setTimeout(() => reject(new Error(`no answer in ${within} ms`)), within)
   })
   try {
     // A copy, so that one check cannot change what the next one is told.

@@ -36,7 +36,7 @@ export function benchOf(
     listeners: (pid) => listeners(view, Number(pid)),
     shell: (terminal) => {
       const first = firstShell(terminal)
-      return first === undefined ? undefined : innermostShell(view, first)
+      return first === undefined ? undefined : innermostShell(processes(view), first)
     },
     read: (path) => readInside(holder, path),
   }

@@ -44,7 +44,7 @@ export function outsideProcess(holder: number, inside: Process): Process | undef
  */
 export function placeOf(holder: number, first: number): Place {
   const inside = insideNumber(first)
-  const inner = inside === undefined ? undefined : innermostShell(viewOf(holder), inside)
+  const inner = inside === undefined ? undefined : innermostShell(processes(viewOf(holder)), inside)
   const pid = (inner && outsideProcess(holder, inner)?.pid) ?? first
   const theirs = namespaces(machine, pid)
   const ours = namespaces(machine, process.pid)

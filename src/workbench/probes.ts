@@ -2,6 +2,7 @@ import { cgroupProbes } from './probes/cgroups.ts'
 import { cooperProbes } from './probes/cooper.ts'
 import { idProbes } from './probes/ids.ts'
 import { kernelProbes } from './probes/kernel.ts'
+import { limitProbes } from './probes/limits.ts'
 import { type Machine, thisMachine } from './probes/machine.ts'
 import { namespaceProbes } from './probes/namespaces.ts'
 import type { Finding, Probe } from './probes/probe.ts'
@@ -19,6 +20,7 @@ export const probes: readonly Probe[] = [
   ...idProbes,
   ...cgroupProbes,
   ...toolProbes,
+  ...limitProbes,
 ]
 
 /** The probe of that name, as a lesson's `requires:` has it; undefined when there is none. */

@@ -11,7 +11,7 @@ import {
   launch,
 } from '../container/index.ts'
 import { machine, processes, process as processOf } from '../facts/index.ts'
-import { type Exit, type Namespace, native } from '../kernel/index.ts'
+import { type Exit, type Namespace, native, patiently } from '../kernel/index.ts'
 import { MarkReader, type Piece, plainText } from './transcript.ts'
 import { prompts } from './tree.ts'
 
@@ -95,14 +95,14 @@ export class Terminal {
       onTrace,
     })
     const opened = new Terminal(pid, terminal!, exit)
-    await opened.#until(patience, () => opened.#ended)
+    await opened.#until(patiently(patience), () => opened.#ended)
     return opened
   }
 
   /** Types a line and Enter (`^C` and `^D` are those keys), and waits for what comes of it. */
   async type(line: string): Promise<Typed> {
     const key = /^\^([A-Z])$/.exec(line)?.[1]
-    const answer = this.#until(patience, () => this.#ended || this.#readsInput())
+    const answer = this.#until(patiently(patience), () => this.#ended || this.#readsInput())
     this.write(key ? String.fromCharCode(key.charCodeAt(0) - 64) : `${line}\r`)
     const { pieces, mark } = await answer
     const printed = outputOf(pieces)

@@ -68,7 +68,7 @@ export function workbenchTree(owner: { uid: number; gid: number } | undefined, b
         file('cooper/bin/node'),
         ...readOnly(node, 'cooper/bin/node'),
         file('cooper/bin/cooper', launcher),
-        ...['escape-chroot', 'mirror', 'roundtrips'].flatMap((name) => [
+        ...['escape-chroot', 'mirror', 'roundtrips', 'eat', 'spin'].flatMap((name) => [
           file(`cooper/bin/${name}`),
           ...readOnly(nativeFile(name), `cooper/bin/${name}`),
         ]),

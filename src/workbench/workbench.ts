@@ -17,6 +17,7 @@ import { baseRoot } from './base/base.ts'
 import { benchOf } from './bench.ts'
 import { clean, Ledger } from './ledger.ts'
 import { insideNumber } from './place.ts'
+import { innermostShell } from './shells.ts'
 import { type Place, Terminal } from './terminal.ts'
 import { workbenchTree } from './tree.ts'
 import { whoAmI } from './who.ts'
@@ -25,6 +26,14 @@ const everything: Namespace[] = ['user', 'mnt', 'pid', 'net', 'uts', 'ipc', 'cgr
 
 /** Three neighbours, so that a leak has something to show. A learner may kill them: the machine goes on. */
 const inhabitants = ['--stay', '/bin/sh', '-c', 'cd /; database & cron & exec webserver']
+
+/** The bench before and after something was done on it. */
+export interface Watched {
+  before: Snapshot
+  after: Snapshot
+  /** The innermost shell of each terminal afterwards (`host`, `box` …), by its number in the bench. */
+  shells: Record<string, number>
+}
 
 /** A throw-away machine, open for one lesson. */
 export class Workbench {
@@ -121,27 +130,38 @@ export class Workbench {
     return opening
   }
 
-  /** Does something, and says in words what it changed in the kernel. */
-  async observe<T>(act: () => Promise<T>): Promise<{ value: T; changed: string[] }> {
+  /** Does something, and says in words what it changed in the kernel; for who wants to draw it, what was seen. */
+  async observe<T>(act: () => Promise<T>): Promise<{ value: T; changed: string[] } & Watched> {
     const { view } = this.bench
     const before = await snapshot(view, this.#seen)
     const value = await act()
     const after = await snapshot(view, before)
     this.#seen = after
-    return { value, changed: changes(before, after).map(({ text }) => text) }
+    const changed = changes(before, after).map(({ text }) => text)
+    return { value, changed, before, after, shells: this.#shells(after) }
   }
 
   /** Ends it: its process 1 is killed, and the kernel ends all that is in it, mounts and memory included. */
   async end(): Promise<void> {
     for (const terminal of this.#terminals.values()) terminal.close()
     this.#init.signal(constants.signals.SIGKILL)
-    await this.#init.exit
     closeSync(this.#proc)
-    await this.#ledger.close()
+    // What the learner froze does not even die before somebody thaws it: removing its groups does.
+    await this.#ledger.close().finally(() => this.#init.exit)
   }
 
   get #view(): View {
     return { proc: `/proc/self/fd/${this.#proc}` }
+  }
+
+  #shells({ processes }: Snapshot): Watched['shells'] {
+    return Object.fromEntries(
+      [...this.#terminals.keys()].flatMap((name) => {
+        const first = this.#insideNumber(name)
+        const shell = first === undefined ? undefined : innermostShell(processes, first)
+        return shell ? [[name, shell.pid]] : []
+      }),
+    )
   }
 
   #insideNumber(name: string): number | undefined {

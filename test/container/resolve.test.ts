@@ -23,12 +23,12 @@ const names = (wish: Partial<Wish>, who: Who) =>
 
 describe('which pieces', () => {
   test('as root, as docker: all but user', () => {
-    expect(names({}, root)).toEqual(['pid', 'mnt', 'net', 'uts', 'ipc'])
+    expect(names({}, root)).toEqual(['pid', 'mnt', 'net', 'uts', 'ipc', 'cgroup'])
     expect(resolve({ argv: ['sh'] }, root).notes).toEqual([])
   })
 
   test('without root user as well, and a note that says so', () => {
-    expect(names({}, learner)).toEqual(['pid', 'mnt', 'net', 'uts', 'ipc', 'user'])
+    expect(names({}, learner)).toEqual(['pid', 'mnt', 'net', 'uts', 'ipc', 'user', 'cgroup'])
     expect(resolve({ argv: ['sh'] }, learner).notes).toEqual([
       expect.stringMatching(/^not root: .*user namespace/),
     ])
@@ -40,7 +40,7 @@ describe('which pieces', () => {
     [{ only: ['user', 'pid'] }, ['pid', 'user'], ['pid', 'user']],
     [{ only: ['uts', 'pid', 'pid'] }, ['pid', 'uts'], ['pid', 'uts', 'user']],
     [{ only: [] }, [], []],
-    [{ without: ['net', 'ipc'] }, ['pid', 'mnt', 'uts'], ['pid', 'mnt', 'uts', 'user']],
+    [{ without: ['net', 'ipc'] }, ['pid', 'mnt', 'uts', 'cgroup'], ['pid', 'mnt', 'uts', 'user', 'cgroup']],
     [{ only: ['pid', 'uts'], without: ['uts'] }, ['pid'], ['pid', 'user']],
     [{ only: ['pid'], without: ['pid'] }, [], []],
   ])('%j', (wish, asRoot, asLearner) => {
@@ -51,7 +51,7 @@ describe('which pieces', () => {
   test('a name that is none is told with those that are', () => {
     const wrong = () => resolve({ argv: ['sh'], only: ['pid', 'nte'] }, root)
     expect(wrong).toThrow(UnknownPiece)
-    expect(wrong).toThrow('there is no piece "nte"; there are pid, mnt, net, uts, ipc, user')
+    expect(wrong).toThrow('there is no piece "nte"; there are pid, mnt, net, uts, ipc, user, cgroup')
     expect(() => resolve({ argv: ['sh'], without: ['x'] }, root)).toThrow(UnknownPiece)
   })
 
@@ -70,7 +70,11 @@ describe('the box', () => {
     const [a, b] = [resolve({ argv: ['sh'] }, root).box, resolve({ argv: ['sh'] }, root).box]
     expect(a.id).toMatch(/^[0-9a-f]{12}$/)
     expect(a.id).not.toBe(b.id)
-    expect(a).toMatchObject({ hostname: a.id, root: '/', namespaces: ['pid', 'mnt', 'net', 'uts', 'ipc'] })
+    expect(a).toMatchObject({
+      hostname: a.id,
+      root: '/',
+      namespaces: ['pid', 'mnt', 'net', 'uts', 'ipc', 'cgroup'],
+    })
     expect(a.ids).toBeUndefined()
   })
 

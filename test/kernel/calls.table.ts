@@ -1,5 +1,8 @@
 import type { Act } from '../../src/kernel/index.ts'
 
+/** Layers whose whole names do not fit into a page. */
+const many = Array.from({ length: 300 }, (_, index) => `layer-${index}`)
+
 /** Every call once or more: what it is, as one writes it in C, as one types it, and as the addon takes it. */
 export const table: [act: Act, said: string, typed: string, encoded: unknown[] | undefined][] = [
   [
@@ -66,6 +69,73 @@ export const table: [act: Act, said: string, typed: string, encoded: unknown[] |
     'pivot_root . .',
     ['pivotRoot', '.', '.'],
   ],
+  [
+    {
+      do: 'groupMake',
+      args: {
+        at: '/sys/fs/cgroup/memory/cooper/ab',
+        top: '/sys/fs/cgroup/memory',
+        version: 1,
+        controllers: ['memory'],
+      },
+    },
+    'mkdir("/sys/fs/cgroup/memory/cooper/ab", 0755)',
+    'mkdir -p /sys/fs/cgroup/memory/cooper/ab',
+    undefined,
+  ],
+  [
+    {
+      do: 'groupMake',
+      args: { at: '/cg/cooper/ab', top: '/cg', version: 1, controllers: ['cpuset'] },
+    },
+    'mkdir("/cg/cooper/ab", 0755)',
+    'mkdir -p /cg/cooper/ab && ' +
+      'cat /cg/cpuset.cpus > /cg/cooper/cpuset.cpus && cat /cg/cpuset.mems > /cg/cooper/cpuset.mems && ' +
+      'cat /cg/cooper/cpuset.cpus > /cg/cooper/ab/cpuset.cpus && cat /cg/cooper/cpuset.mems > /cg/cooper/ab/cpuset.mems',
+    undefined,
+  ],
+  [
+    {
+      do: 'groupMake',
+      args: {
+        at: '/sys/fs/cgroup/cooper/ab',
+        top: '/sys/fs/cgroup',
+        version: 2,
+        controllers: ['memory', 'pids'],
+        owner: { uid: 7, gid: 8 },
+      },
+    },
+    'mkdir("/sys/fs/cgroup/cooper/ab", 0755)',
+    "mkdir -p /sys/fs/cgroup/cooper/ab && echo '+memory +pids' > /sys/fs/cgroup/cgroup.subtree_control && " +
+      "echo '+memory +pids' > /sys/fs/cgroup/cooper/cgroup.subtree_control && " +
+      'chown 7:8 /sys/fs/cgroup/cooper/ab /sys/fs/cgroup/cooper/ab/cgroup.procs',
+    undefined,
+  ],
+  [
+    { do: 'groupRemove', args: { at: '/sys/fs/cgroup/cooper/ab', top: '/sys/fs/cgroup' } },
+    'rmdir("/sys/fs/cgroup/cooper/ab")',
+    'until rmdir /sys/fs/cgroup/cooper/ab || [ ! -e /sys/fs/cgroup/cooper/ab ]; do ' +
+      'xargs -r kill -KILL < /sys/fs/cgroup/cooper/ab/cgroup.procs; sleep 0.1; done; rmdir /sys/fs/cgroup/cooper',
+    undefined,
+  ],
+  [
+    { do: 'groupJoin', args: { at: '/sys/fs/cgroup/pids/cooper/ab' } },
+    'write(open("/sys/fs/cgroup/pids/cooper/ab/cgroup.procs"), "CHILD")',
+    'echo $CHILD > /sys/fs/cgroup/pids/cooper/ab/cgroup.procs',
+    undefined,
+  ],
+  [
+    { do: 'groupJoin', args: { at: '/sys/fs/cgroup/ours', self: true } },
+    'write(open("/sys/fs/cgroup/ours/cgroup.procs"), "0")',
+    'echo $$ > /sys/fs/cgroup/ours/cgroup.procs',
+    undefined,
+  ],
+  [
+    { do: 'groupLimit', args: { at: '/sys/fs/cgroup/cooper/ab', file: 'cpu.max', text: '50000 100000' } },
+    'write(open("/sys/fs/cgroup/cooper/ab/cpu.max"), "50000 100000")',
+    "echo '50000 100000' > /sys/fs/cgroup/cooper/ab/cpu.max",
+    undefined,
+  ],
   [{ do: 'chroot', args: { to: '/a' } }, 'chroot("/a")', 'chroot /a', ['chroot', '/a']],
   [{ do: 'chdir', args: { to: '/a' } }, 'chdir("/a")', 'cd /a', ['chdir', '/a']],
   [{ do: 'chdir', args: { to: { fd: 5, path: '/a' } } }, 'fchdir(5 = /a)', 'cd /a', ['fchdir', 5]],
@@ -106,6 +176,38 @@ export const table: [act: Act, said: string, typed: string, encoded: unknown[] |
     "printf %s '0 0 1\n' > /proc/$CHILD/uid_map",
     ['writeOfChild', 'uid_map', '0 0 1\n'],
   ],
+  [
+    {
+      do: 'overlayMount',
+      args: { to: '/m', lower: ['/top', '/a:b,c\\d'], upper: '/u', work: '/w', userxattr: true },
+    },
+    'mount("overlay", "/m", "overlay", 0, "lowerdir=/top:/a\\\\:b\\\\,c\\\\\\\\d,upperdir=/u,workdir=/w,userxattr")',
+    "mount -t overlay -o 'lowerdir=/top:/a\\:b\\,c\\\\d,upperdir=/u,workdir=/w,userxattr' overlay /m",
+    [
+      'mount',
+      'overlay',
+      '/m',
+      'overlay',
+      0,
+      'lowerdir=/top:/a\\:b\\,c\\\\d,upperdir=/u,workdir=/w,userxattr',
+    ],
+  ],
+  [
+    { do: 'overlayMount', args: { to: '/m', lower: many.map((name) => `/layers/${name}`) } },
+    'fsconfig(fsopen("overlay"), FSCONFIG_SET_FD, "lowerdir+", each of 300), move_mount("/m")',
+    `(cd /layers && mount -t overlay -o lowerdir=${many.join(':')} overlay /m)`,
+    [
+      'overlayMount',
+      '/m',
+      '/layers',
+      `lowerdir=${many.join(':')}`,
+      0,
+      null,
+      null,
+      ...many.map((name) => `/layers/${name}`),
+    ],
+  ],
+  [{ do: 'makeWork', args: { at: '/u.work' } }, 'mkdir("/u.work", 0755)', 'mkdir /u.work', undefined],
   [{ do: 'unlink', args: { at: "it's" } }, 'unlink("it\'s")', "rm -f 'it'\\''s'", undefined],
   [{ do: 'removeTree', args: { at: '/a b' } }, 'removing "/a b"', "rm -rf '/a b'", undefined],
   [

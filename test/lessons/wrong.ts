@@ -132,4 +132,40 @@ export const wrong: Record<string, Record<string, string[][]>> = {
       ['setpriv --bounding-set -all --inh-caps -all sleep 2003 &'],
     ],
   },
+  overlay: {
+    forgotten: [
+      ['sleep 2001 &'],
+      ['chroot ~/base /usr/bin/sleep 2001 &'],
+      ['container wrong /root/init:/root/base', 'chroot ~/wrong/root /usr/bin/sleep 2001 &'],
+      ['cp -a ~/base ~/other; rm ~/other/etc/password', 'chroot ~/other /usr/bin/sleep 2001 &'],
+      [
+        'mkdir ~/out; mount -t overlay out -o lowerdir=/root/app:/root/base ~/out',
+        'unshare --mount chroot ~/out /usr/bin/sleep 2001 &',
+      ],
+    ],
+    restored: [
+      ['container back /root/init:/root/app:/root/base', 'chroot ~/back/root /usr/bin/sleep 2002 &'],
+      [
+        'mount -t overlay again -o userxattr,lowerdir=/root/app:/root/base \\',
+        '-o upperdir=/root/upper,workdir=/root/work ~/merged',
+        'chroot ~/merged /usr/bin/sleep 2002 &',
+      ],
+      ['cp ~/base/etc/password ~/merged/etc/password', 'chroot ~/merged /usr/bin/sleep 2002 &'],
+    ],
+    'new-image': [
+      [
+        'container unsaved /root/init:/root/base; echo 12 > ~/unsaved/root/srv/price',
+        'rm ~/unsaved/root/etc/motd; chroot ~/unsaved/root /usr/bin/sleep 2003 &',
+      ],
+      [
+        'mkdir -p ~/tag/srv; echo 12 > ~/tag/srv/price; container greets /root/init:/root/tag:/root/base',
+        'chroot ~/greets/root /usr/bin/sleep 2003 &',
+      ],
+      [
+        'container later /root/init:/root/tag:/root/base; rm ~/later/root/etc/motd',
+        'chroot ~/later/root /usr/bin/sleep 2003 &',
+      ],
+      ['container upside /root/init:/root/base:/root/tag', 'chroot ~/upside/root /usr/bin/sleep 2003 &'],
+    ],
+  },
 }

@@ -19,20 +19,22 @@ import { librariesOf } from '../../src/workbench/base/libraries.ts'
 
 /** Debian packages whose programs the lessons use; of each, what this machine has installed. */
 const packages = [
-  ...'base-files bash coreutils dash diffutils findutils grep gzip hostname iproute2 less libc-bin login'.split(
-    ' ',
-  ),
-  ...'mawk mount ncurses-base ncurses-bin nftables procps sed tar util-linux util-linux-extra bsdutils'.split(
-    ' ',
-  ),
+  ...'base-files bash bsdutils coreutils dash diffutils findutils grep gzip hostname'.split(' '),
+  ...'iproute2 less libc-bin login mawk mount ncurses-base ncurses-bin nftables'.split(' '),
+  ...'procps sed tar util-linux util-linux-extra'.split(' '),
 ]
 
 /** Where the machine has the project, and its `cooper`. */
 const project = '/opt/cooperage'
 
+/** What an installation would have written. */
 const texts: Record<string, string> = {
-  'etc/passwd':
-    'root:x:0:0:root:/root:/bin/bash\nlearner:x:1000:1000:an ordinary user:/home/learner:/bin/bash\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n',
+  'etc/passwd': [
+    'root:x:0:0:root:/root:/bin/bash',
+    'learner:x:1000:1000:an ordinary user:/home/learner:/bin/bash',
+    'nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin',
+    '',
+  ].join('\n'),
   'etc/group': 'root:x:0:\ntty:x:5:\nlearner:x:1000:\nnogroup:x:65534:\n',
   'etc/shadow': 'root:*:20000::::::\nlearner:*:20000::::::\n',
   'etc/hosts': '127.0.0.1 localhost\n',

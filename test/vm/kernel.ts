@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 
@@ -10,9 +10,8 @@ const name = 'linux-image-cloud-amd64'
 const wanted = [
   ...'virtio_pci virtio_blk overlay'.split(' '),
   ...'veth bridge dummy vxlan macvlan ipvlan tun tcp_diag unix_diag'.split(' '),
-  ...'nf_tables nft_chain_nat nft_ct nft_masq nft_nat nft_redir nft_fib_ipv4 nft_reject_ipv4 nft_limit'.split(
-    ' ',
-  ),
+  ...'nf_tables nft_chain_nat nft_ct nft_fib_ipv4 nft_limit nft_masq nft_nat'.split(' '),
+  ...'nft_redir nft_reject_ipv4'.split(' '),
 ]
 
 export interface Kernel {
@@ -29,22 +28,31 @@ export interface Kernel {
  *
  * @param directory where to work; on the way the whole package is unpacked there, 110 MB
  */
-export async function kernel(directory: string): Promise<Kernel> {
+export function kernel(directory: string): Kernel {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cooperage-vm')
   mkdirSync(cache, { recursive: true })
-  const kept = readdirSync(cache).find((entry) => !entry.endsWith('.new'))
+  const kept = readdirSync(cache).find((version) => isWhole(join(cache, version)))
   const version = kept ?? fetchInto(cache, directory)
-  const files = readdirSync(join(cache, version))
-  const image = files.find((file) => file.startsWith('vmlinuz'))
-  if (!image) throw new Error(`${join(cache, version)} holds no kernel: remove it, and it is fetched again`)
-  const modules = inOrder(join(cache, version), wanted)
-  return { version, image: join(cache, version, image), modules }
+  const image = join(cache, version, 'vmlinuz')
+  return { version, image, modules: inOrder(join(cache, version), wanted) }
+}
+
+/** It may have been kept by one who wanted less. */
+function isWhole(directory: string): boolean {
+  return ['vmlinuz', ...wanted.map((module) => `${module}.ko`)].every((file) =>
+    existsSync(join(directory, file)),
+  )
 }
 
 /** @returns its version, which names its folder in the cache */
 function fetchInto(cache: string, directory: string): string {
   const run = (program: string, ...args: string[]) =>
-    execFileSync(program, args, { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+    execFileSync(program, args, {
+      cwd: directory,
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
   // The name itself is an empty package that depends on the newest kernel.
   const real = /Depends: (linux-image-\S+)/.exec(run('apt-cache', 'depends', name))?.[1]
   if (!real) throw new Error(`apt knows no ${name}: run apt-get update`)
@@ -52,14 +60,15 @@ function fetchInto(cache: string, directory: string): string {
   run('apt-get', 'download', '-qq', real)
   const archive = readdirSync(directory).find((file) => file.endsWith('.deb'))!
   run('dpkg-deb', '--extract', archive, 'package')
-  const boot = join(directory, 'package/boot')
-  const image = readdirSync(boot).find((file) => file.startsWith('vmlinuz'))!
-  const version = image.replace('vmlinuz-', '')
-  const files = inOrder(join(directory, 'package/lib/modules', version), wanted)
-  const next = join(cache, `${version}.new`)
-  for (const file of [join(boot, image), ...files]) cpSync(file, join(next, basename(file)))
-  renameSync(next, join(cache, version))
-  return version
+  const [version] = readdirSync(join(directory, 'package/lib/modules'))
+  const files = inOrder(join(directory, 'package/lib/modules', version!), wanted)
+  // Whole or not at all, for another run may look for it meanwhile.
+  const next = join(cache, `.${process.pid}`)
+  cpSync(join(directory, 'package/boot', `vmlinuz-${version}`), join(next, 'vmlinuz'))
+  for (const file of files) cpSync(file, join(next, basename(file)))
+  rmSync(join(cache, version!), { recursive: true, force: true })
+  renameSync(next, join(cache, version!))
+  return version!
 }
 
 /** Files of these modules and of all they depend on, in an order that insmod(8) can take them. */

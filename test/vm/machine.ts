@@ -19,20 +19,23 @@ export interface Machine {
  */
 export async function boot({ image, initramfs, disk, minutes, stop }: Machine): Promise<string> {
   const qemu = spawn(
-    'qemu-system-x86_64',
+    'setpriv',
     [
-      ...['-cpu', 'max', '-accel', 'tcg,thread=multi,tb-size=512'],
+      // Ended with us, however we end.
+      ...['--pdeathsig', 'KILL', 'qemu-system-x86_64'],
+      ...['-accel', 'tcg,thread=multi,tb-size=512'],
       ...['-smp', String(Math.min(4, availableParallelism())), '-m', '2048'],
       ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio'],
       ...['-kernel', image, '-initrd', initramfs],
       ...['-drive', `file=${disk},format=raw,if=virtio,cache=unsafe`],
-      ...['-append', 'console=ttyS0 loglevel=1 panic=-1 mitigations=off'],
+      ...['-append', 'console=ttyS0 loglevel=1 panic=-1 mitigations=off COOPER_PATIENCE=5'],
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const kill = () => qemu.kill('SIGKILL')
   process.once('exit', kill)
   stop.addEventListener('abort', kill)
+  if (stop.aborted) kill()
   let late = false
   const timer = setTimeout(() => {
     late = true
@@ -44,9 +47,9 @@ export async function boot({ image, initramfs, disk, minutes, stop }: Machine): 
       qemu.once('error', reject)
       qemu.once('close', resolve)
     })
-    if (late) return `it was turned off after ${minutes} minutes`
-    if (stop.aborted) return 'it was interrupted'
-    return status === 0 ? 'it turned itself off' : `qemu ended with status ${status}`
+    if (late) return 'It was turned off'
+    if (stop.aborted) return 'It was interrupted'
+    return status === 0 ? 'It turned itself off' : `QEMU ended with status ${status}`
   } finally {
     clearTimeout(timer)
     process.off('exit', kill)

@@ -9,6 +9,7 @@ const tools: Record<string, string> = {
   'dpkg-deb': 'dpkg',
   'apt-get': 'apt',
   ldd: 'libc-bin',
+  setpriv: 'util-linux',
   unshare: 'util-linux',
 }
 

@@ -21,30 +21,38 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
 })
 
-const lacks = lacking()
-if (lacks) {
-  console.error(lacks)
-  process.exit(1)
-}
+// Where an ordinary user's PATH does not lead: mke2fs, debugfs.
+process.env.PATH += ':/usr/sbin:/sbin'
 const directory = mkdtempSync(join(tmpdir(), 'cooper-vm-'))
 process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort())
+try {
+  process.exitCode = await test()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
 
-const lessons = positionals.length > 0 ? positionals : findLessons(projectFile()).map(({ id }) => id)
-const { version, image, modules } = await kernel(directory)
-console.log(
-  `Booting Linux ${version} under emulation for ${lessons.join(', ')}: as root, and as an ordinary user.`,
-)
-const disk = await makeDisk(directory, lessons, options.record)
-const initramfs = makeInitramfs(directory, modules)
-const began = performance.now()
-const end = await boot({ image, initramfs, disk, minutes: Number(options.minutes), stop: stop.signal })
-const out = readDisk(directory, disk)
-if (options.record && existsSync(join(out, 'lessons')))
-  cpSync(join(out, 'lessons'), projectFile('lessons'), { recursive: true })
-const { passed, failed, skipped, missing } = resultsOf(out, lessons)
-for (const { who, lesson } of missing) console.log(`✗ ${lesson} ${people[who]}: no result; ${end}`)
-console.log(`The machine ran for ${Math.round((performance.now() - began) / 1000)} s: ${end}.`)
-console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
-process.exitCode = failed > 0 ? 1 : 0
+/** @returns the status to end with */
+async function test(): Promise<number> {
+  const lacks = lacking()
+  if (lacks) throw new Error(lacks)
+  const lessons = positionals.length > 0 ? positionals : findLessons(projectFile()).map(({ id }) => id)
+  const { version, image, modules } = kernel(directory)
+  console.log(`Booting an emulated Linux ${version} for ${lessons.join(', ')}`)
+  const disk = await makeDisk(directory, lessons, options.record)
+  const initramfs = makeInitramfs(directory, modules)
+  const began = performance.now()
+  const end = await boot({ image, initramfs, disk, minutes: Number(options.minutes), stop: stop.signal })
+  if (stop.signal.aborted) return 130
+
+  const out = readDisk(directory, disk)
+  const recorded = join(out, 'lessons')
+  if (options.record && existsSync(recorded)) cpSync(recorded, projectFile('lessons'), { recursive: true })
+  const { passed, failed, skipped, missing } = resultsOf(out, lessons)
+  for (const { who, lesson } of missing) console.log(`✗ ${lesson} ${people[who]}: no result`)
+  console.log(`${end} after ${Math.round((performance.now() - began) / 1000)} s`)
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
+  return failed > 0 ? 1 : 0
+}

@@ -112,7 +112,7 @@ const refused = [
   'date -s "@$(date +%s)"',
   // Groups of the machine
   'mount -t cgroup2 none /mnt && mkdir /mnt/cooper-test',
-  'mount -t cgroup -o pids none /mnt && mkdir /mnt/cooper-test',
+  'mount -t cgroup -o devices none /mnt && mkdir /mnt/cooper-test',
   'mount -t cgroup -o memory none /mnt && echo /tmp/x >/mnt/release_agent',
   // The machine's processes
   `kill -9 ${victim.pid}`,

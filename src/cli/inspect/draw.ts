@@ -1,8 +1,9 @@
 import { namespaceTypes } from '../../facts/index.ts'
+import { clip, edge } from '../look/frame.ts'
 import { spell } from '../look/marks.ts'
 import { painter } from '../look/paint.ts'
 import type { Sheet } from '../look/rows.ts'
-import { characters, pad, width } from '../look/width.ts'
+import { pad } from '../look/width.ts'
 import { wrapText } from '../look/wrap.ts'
 import { printable } from './printable.ts'
 import type { IdLine, Reading } from './report.ts'
@@ -36,28 +37,26 @@ export function draw(about: Reading, hostname: string, sheet: Sheet): string[] {
   const paint = painter(sheet)
   const inner = Math.floor((columns - gap) / 2) - 4
   const say = (text: string) => spell(printable(text), sheet)
-  const line = (sign: string, count: number) => sign.repeat(Math.max(0, count))
-  const edge = (from: string, to: string, title = '') => {
-    const name = title && ` ${clip(say(title), inner, say('…'))} `
-    return `${say(from)}${name}${say(line('─', inner + 2 - width(name)))}${say(to)}`
-  }
+  const space = ' '.repeat(gap)
+  const top = (title: string) => edge(['┌', '┐'], say(title), inner + 4, sheet)
+  const bottom = edge(['└', '┘'], '', inner + 4, sheet)
   const between: Record<NonNullable<Row['joined']>, [string, string, string]> = {
     cable: ['├', '─── veth ───', '┤'],
     shared: ['│', '== shared ==', '│'],
   }
-  const side = (text = '') => pad(clip(say(text), inner, say('…')), inner)
+  const side = (text = '') => pad(clip(say(text), inner, sheet), inner)
 
   return [
-    `${edge('┌', '┐', 'the machine')}${line(' ', gap)}${edge('┌', '┐', about.process.name)}`,
+    `${top('the machine')}${space}${top(about.process.name)}`,
     ...rowsOf(about, hostname, inner).map(({ left, right, joined }) => {
-      const [from, middle, to] = joined ? between[joined] : ['│', line(' ', gap), '│']
+      const [from, middle, to] = joined ? between[joined] : ['│', space, '│']
       const join = paint(
         say(from + middle + to),
         ...(joined === 'cable' ? (['good'] as const) : joined ? (['notice'] as const) : []),
       )
       return `${say('│')} ${side(left)} ${join} ${side(right)} ${say('│')}`
     }),
-    `${edge('└', '┘')}${line(' ', gap)}${edge('└', '┘')}`,
+    `${bottom}${space}${bottom}`,
   ]
 }
 
@@ -112,14 +111,4 @@ export function idText(id: IdLine, side: 'inside' | 'outside'): string {
   const [number, name] = side === 'inside' ? [id.inside, id.insideName] : [id.outside, id.outsideName]
   if (number === undefined) return 'nobody it knows'
   return name === undefined ? `${number}` : `${name} (${number})`
-}
-
-function clip(text: string, columns: number, end: string): string {
-  if (width(text) <= columns) return text
-  let kept = ''
-  for (const character of characters(text)) {
-    if (width(kept + character + end) > columns) break
-    kept += character
-  }
-  return kept + end
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { isatty } from 'node:tty'
-import type { Launched } from '../../container/index.ts'
-import type { Exit } from '../../kernel/index.ts'
+import type { Ended, Launched } from '../../container/index.ts'
 
 const passed = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
 
@@ -18,7 +17,7 @@ type Passed = (typeof passed)[number]
 export async function passingSignals(
   launch: () => Promise<Launched>,
   { init = false, tty = false } = {},
-): Promise<Exit> {
+): Promise<Ended> {
   let pressed = 0
   let running: number | undefined
   const early: Passed[] = []

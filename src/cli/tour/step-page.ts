@@ -47,6 +47,7 @@ export async function stepPage(page: Page, step: Step, work: Work, isFirst: bool
       if (work.asks) continue
       return 'stuck'
     }
+    await work.showNetwork()
     if (work.guess) await work.scroll.put(`\nYou guessed: ${work.guess}`)
     work.guess = undefined
     for (const block of page.checks) await work.check(block)

@@ -79,6 +79,7 @@ function terminalsOf({ solve }: Task): [string, string?] {
 
 async function bySolve(task: Task, solve: Task['solve'], work: Work): Promise<CheckResult> {
   for (const step of solve) await work.scroll.put(`\n${ranText(await work.run(step))}`)
+  await work.showNetwork()
   const result = await work.look(task.id)
   await work.scroll.put(`\n${taskText(result)}`)
   return result

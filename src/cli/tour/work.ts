@@ -14,6 +14,7 @@ import {
 } from '../../literate/index.ts'
 import type { Workbench } from '../../workbench/index.ts'
 import { noteProgress, progressOf } from '../progress.ts'
+import { NetworkWatch } from './network-watch.ts'
 import type { Page } from './pages.ts'
 import { Scroll } from './scroll.ts'
 import { checkText, markdownText, resultText, sentence } from './show.ts'
@@ -43,6 +44,7 @@ export class Work implements Ground {
   readonly skipped: Page[] = []
   /** Who lived when a step had last worked. */
   readonly standing = new Standing()
+  readonly #network = new NetworkWatch()
   /** Waits for the next step to answer it. */
   guess: string | undefined
   failed = 0
@@ -52,7 +54,14 @@ export class Work implements Ground {
     this.lesson = lesson
     this.checks = checks
     this.workbench = workbench
-    this.stage = stage
+    this.stage = {
+      ...stage,
+      observe: async (act) => {
+        const seen = await workbench.observe(act)
+        this.#network.note(seen)
+        return seen
+      },
+    }
     this.asks = asks
     this.scroll = new Scroll(asks)
   }
@@ -74,6 +83,12 @@ export class Work implements Ground {
     if (result.status !== 'passed') return
     this.results.set(step, result)
     this.standing.note(this.stage.bench)
+  }
+
+  /** Shows the network, if the steps since the last time made it another. */
+  async showNetwork(): Promise<void> {
+    const text = this.#network.text()
+    if (text) await this.scroll.put(`\n${text}`)
   }
 
   /** Does what was skipped, up to a page: what comes now may stand on it. */

@@ -15,7 +15,7 @@ export interface Places {
   /** See {@link BoxGroups.aside}. */
   aside?: BoxGroup
   /** Why there are none, or why not all. */
-  lacks: { controllers: string[]; because: string }[]
+  lacks: { version: 1 | 2; controllers: string[]; because: string }[]
 }
 
 /**
@@ -42,7 +42,7 @@ export function placesFor(id: string): Places {
     else if (own && own !== at && mayMake(own)) {
       places.groups.push(of(own, id))
       if (version === 2) places.aside = { ...of(own, `cooper-${process.pid}`), controllers: [] }
-    } else places.lacks.push({ controllers: wanted, because: whyNot(at, own) })
+    } else places.lacks.push({ version, controllers: wanted, because: whyNot(at, own) })
   }
   // What is frozen cannot be killed in version 1: its group is made last, so that it goes first and thaws what is in it.
   const isFreezer = ({ version, controllers }: BoxGroup) => version === 1 && controllers.includes('freezer')

@@ -57,9 +57,11 @@ export function cgroupWish(
       errno: 0,
       because:
         lack?.because ?? `the controller ${name} is in no control group hierarchy that is mounted here`,
-      remedy: lack
-        ? 'run it as root, or in a group of your own: systemd-run --user --scope -p Delegate=yes cooper run …'
-        : `see what the kernel has: cat /proc/cgroups; mount -t cgroup -o ${name} cgroup /sys/fs/cgroup/${name}`,
+      remedy: !lack
+        ? `see what the kernel has: cat /proc/cgroups; mount -t cgroup -o ${name} cgroup /sys/fs/cgroup/${name}`
+        : lack.version === 1
+          ? 'run it as root: groups of version 1 are handed out by root alone'
+          : 'run it as root, or in a group of your own: systemd-run --user --scope -p Delegate=yes cooper run …',
       learn: 'cooper learn cgroups',
     })
   }

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs'
+import { closeSync, existsSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { claim, KernelError } from '../../kernel/index.ts'
 import type { Box, Ids, Layers } from '../box.ts'
@@ -20,16 +20,19 @@ interface About {
   /** What they all lie on. */
   lowest: string
   ids?: Ids
-  base?: { own: Readonly<Record<string, number>>; flat?: string }
+  userxattr: boolean
+  /** Directories that become its own, with their modes. */
+  own?: Readonly<Record<string, number>>
+  /** Why there cannot be an upper in memory. */
+  flat?: string
 }
 
 /** Layers as values of the box, but for what is not known yet. */
 export function layersWish(
   { lower = [], upper }: LayersWish,
-  { id, place, lowest, ids, base }: About,
+  { id, place, lowest, ids, userxattr, own = {}, flat }: About,
 ): { layers: Omit<Layers, 'files'>; notes: string[] } {
-  if (base?.flat !== undefined && upper === undefined) throw noMemory(base.flat)
-  const own = Object.entries(base?.own ?? {}).map(([name, mode]) => ({ name, mode }))
+  if (flat !== undefined && upper === undefined) throw noMemory(flat)
   const above = lower.map((path) => directory('--lower', path))
   const kept = upper === undefined ? undefined : directory('--upper', upper)
   const notes = kept && !ids && (statSync(kept).mode & 0o5) !== 0o5 ? [forRootAlone(kept)] : []
@@ -38,13 +41,18 @@ export function layersWish(
       place,
       lower: [...above, directory('--rootfs', lowest)],
       upper: kept === undefined ? undefined : { at: kept, work: `${kept}.work-${id}` },
-      userxattr: ids !== undefined,
-      // Of the base, everything belongs to whoever made it, who may be nobody inside.
-      own: ids ? own : [],
+      userxattr,
+      ids,
+      own: directories({ ...mountPoints, ...own }),
     },
     notes,
   }
 }
+
+const mountPoints = { proc: 0o555, sys: 0o555, dev: 0o755, etc: 0o755 }
+
+const directories = (modes: Readonly<Record<string, number>>) =>
+  Object.entries(modes).map(([name, mode]) => ({ name, mode }))
 
 /** The whole path of a directory that must be there: an overlay has no use for links on the way. */
 function directory(flag: string, path: string): string {
@@ -81,15 +89,16 @@ function directory(flag: string, path: string): string {
 }
 
 /**
- * Holds an upper for one container alone: two overlays would spoil what they write there. The claim goes with its
- * descriptor. Undefined where there is none to hold.
+ * Holds an upper for one container alone, beside what that holds already: two overlays would spoil what they write
+ * there. Where somebody else has it, everything is let go.
  */
-export function holdUpper({ upper }: Pick<Layers, 'upper'>): number | undefined {
-  if (!upper) return undefined
+export function holdUpper({ upper }: Pick<Layers, 'upper'>, held: number[] = []): number[] {
+  if (!upper) return held
   // The same directory may have many paths.
   const { dev, ino } = statSync(upper.at)
-  const held = claim(`upper/${dev}:${ino}`)
-  if (held !== undefined) return held
+  const mine = claim(`upper/${dev}:${ino}`)
+  if (mine !== undefined) return [...held, mine]
+  for (const fd of held) closeSync(fd)
   throw new KernelError({
     piece: 'mnt',
     call: `--upper ${upper.at}`,
@@ -109,7 +118,7 @@ const noMemory = (because: string) =>
     call: '--lower without --upper',
     errno: 0,
     because,
-    remedy: 'give an upper on a disk: --upper DIR',
+    remedy: 'give an upper on a disk (--upper DIR), or leave out --lower',
     learn: 'cooper learn overlay',
   })
 

@@ -5,7 +5,7 @@ import type { Lived } from './networks.ts'
 import { printable } from './words.ts'
 
 /** A link and the network namespace it is in. */
-interface Placed {
+export interface Placed {
   link: Link
   net: Network
 }
@@ -71,7 +71,7 @@ function pairwise(all: Placed[], at: Moment, say: { link: string; cable: string 
  * What lies behind a veth: each end names the other's number, and the namespaces have numbers for each other that only
  * they know. So it is found by both naming each other, and not told where two could be meant.
  */
-function otherEnd({ link, net }: Placed, at: Moment): Placed | undefined {
+export function otherEnd({ link, net }: Placed, at: Pick<Moment, 'networks'>): Placed | undefined {
   const { peer } = link
   if (!peer) return undefined
   const spaces = peer.nsid === undefined ? [net] : Object.values(at.networks).filter((one) => one !== net)

@@ -8,16 +8,16 @@ import { quoted, verb, word } from './verb.ts'
  */
 export interface GroupJoinArgs {
   at: string
-  /** Another process than the child. */
-  pid?: number
+  /** Not the child: whoever asks. */
+  self?: true
 }
 
 // #region call
 export const groupJoin = verb<GroupJoinArgs>({
-  run: ({ at, pid }, { child }) =>
-    writeFileSync(join(at, 'cgroup.procs'), String(pid ?? child), { flag: 'r+' }),
-  say: ({ at, pid }) => `write(open(${quoted(join(at, 'cgroup.procs'))}), "${pid ?? 'CHILD'}")`,
-  shell: ({ at, pid }) => `echo ${pid ?? '$CHILD'} > ${word(join(at, 'cgroup.procs'))}`,
+  run: ({ at, self }, { child }) =>
+    writeFileSync(join(at, 'cgroup.procs'), String(self ? process.pid : child), { flag: 'r+' }),
+  say: ({ at, self }) => `write(open(${quoted(join(at, 'cgroup.procs'))}), "${self ? '0' : 'CHILD'}")`,
+  shell: ({ at, self }) => `echo ${self ? '$$' : '$CHILD'} > ${word(join(at, 'cgroup.procs'))}`,
   causes: {
     EBUSY: ({ at }) => ({
       because: `${at} shares out controllers to groups below it, so no process may live in it (version 2)`,

@@ -34,9 +34,8 @@ export const groupRemove = verb<GroupRemoveArgs>({
   },
   say: ({ at }) => `rmdir(${quoted(at)})`,
   shell: ({ at, top }) => {
-    const kill = `xargs -r kill -KILL < ${word(`${at}/cgroup.procs`)}`
-    const above = dirname(at) === top ? '' : `; rmdir ${word(dirname(at))} 2>/dev/null || :`
-    return `${kill}; until rmdir ${word(at)} 2>/dev/null || [ ! -e ${word(at)} ]; do sleep 0.01; done${above}`
+    const loop = `until rmdir ${word(at)} || [ ! -e ${word(at)} ]; do xargs -r kill -KILL < ${word(`${at}/cgroup.procs`)}; sleep 0.1; done`
+    return dirname(at) === top ? loop : `${loop}; rmdir ${word(dirname(at))}`
   },
   causes: {
     EBUSY: ({ at }) => ({

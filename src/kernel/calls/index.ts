@@ -12,6 +12,7 @@ import { groupRemove } from './group-remove.ts'
 import { linkDelete } from './link-delete.ts'
 import { linkUp } from './link-up.ts'
 import { makePath } from './make-path.ts'
+import { makeWork } from './make-work.ts'
 import { mkdir } from './mkdir.ts'
 import { mknod } from './mknod.ts'
 import { mount } from './mount.ts'
@@ -60,6 +61,7 @@ export const verbs = {
   linkDelete,
   linkUp,
   makePath,
+  makeWork,
   mkdir,
   mknod,
   mount,

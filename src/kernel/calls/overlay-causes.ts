@@ -31,7 +31,10 @@ const isIn = (inner: string, outer: string) => `${inner}/`.startsWith(`${outer =
 function mountOf(path: string, mounts: Mount[]): Mount | undefined {
   return mounts
     .filter(({ at }) => isIn(path, at))
-    .reduce<Mount | undefined>((best, one) => (best && best.at.length > one.at.length ? best : one), undefined)
+    .reduce<Mount | undefined>(
+      (best, one) => (best && best.at.length > one.at.length ? best : one),
+      undefined,
+    )
 }
 
 // Without whiteouts, or without the extended attributes in which an overlay keeps its notes (overlayfs.rst, "Upper
@@ -104,7 +107,9 @@ export function severalReasons({ lower, upper, work }: OverlayMountArgs): Cause 
   for (const [index, outer] of layers.entries()) {
     const inner = layers.find((path, other) => other !== index && isIn(path, outer))
     if (inner !== undefined)
-      return { because: `${inner} is ${inner === outer ? 'named twice' : `inside ${outer}`}: layers may not overlap` }
+      return {
+        because: `${inner} is ${inner === outer ? 'named twice' : `inside ${outer}`}: layers may not overlap`,
+      }
   }
   return { because: 'links on the way to one of the layers lead in a circle, or into another layer' }
 }

@@ -92,7 +92,8 @@ export const overlayMount = verb<OverlayMountArgs>({
       remedy: 'put the layers side by side into one directory, with short names',
     }),
     EACCES: () => ({
-      because: 'this root may not enter a directory on the way to one of the layers, or may not write the upper',
+      because:
+        'this root may not enter a directory on the way to one of the layers, or may not write the upper',
       remedy: 'put the layers where everybody may go; an upper must belong to the container’s root',
     }),
     EOVERFLOW: ({ upper }) => ({
@@ -102,7 +103,10 @@ export const overlayMount = verb<OverlayMountArgs>({
       args.userxattr
         ? { because: 'in a user namespace the kernel mounts overlays from 5.11 on', remedy: 'cooper doctor' }
         : notPrivileged('CAP_SYS_ADMIN', 'the owner of this mount namespace')(args, sight),
-    ENODEV: () => ({ because: 'this kernel has no overlay file system', remedy: 'modprobe overlay, as root' }),
+    ENODEV: () => ({
+      because: 'this kernel has no overlay file system',
+      remedy: 'modprobe overlay, as root',
+    }),
   },
 })
 // #endregion call

@@ -1,14 +1,27 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
+import { asRootOf, type MappedIds } from '../as-root-of.ts'
 import { quoted, verb, word } from './verb.ts'
 
 /** rm -r on the machine, for a directory that was being made. That it is gone already is no error. */
 export interface RemoveTreeArgs {
   at: string
+  /** Of the user namespace whose root wrote into it: what belongs to its users, we cannot remove ourselves. */
+  ids?: MappedIds
+}
+
+async function remove({ at, ids }: RemoveTreeArgs): Promise<void> {
+  try {
+    rmSync(at, { recursive: true, force: true })
+  } catch (error) {
+    if (!ids || !['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    await asRootOf(ids, ['find', at, '-mindepth', '1', '-delete'])
+    if (existsSync(at)) rmSync(at, { recursive: true })
+  }
 }
 
 // #region call
 export const removeTree = verb<RemoveTreeArgs>({
-  run: ({ at }) => rmSync(at, { recursive: true, force: true }),
+  run: remove,
   say: ({ at }) => `removing ${quoted(at)}`,
   shell: ({ at }) => `rm -rf ${word(at)}`,
 })

@@ -30,7 +30,8 @@ export const directories: Readonly<Record<string, number>> = {
   etc: 0o755,
   home: 0o755,
   mnt: 0o755,
-  root: 0o700,
+  // An overlay looks through it for a root that owns nothing of this; each container's own is 0700.
+  root: 0o755,
   run: 0o755,
   srv: 0o755,
   tmp: 0o1777,
@@ -40,9 +41,10 @@ export const directories: Readonly<Record<string, number>> = {
 }
 
 /** Of these each container has its own, empty; the others are shared by all. */
-export const own: Readonly<Record<string, number>> = Object.fromEntries(
-  Object.entries(directories).filter(([name]) => name !== 'etc'),
-)
+export const own: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(Object.entries(directories).filter(([name]) => name !== 'etc')),
+  root: 0o700,
+}
 
 /** What terminfo(5) should know of the learner's terminal, for less, vi and top. */
 export const terminals = [

@@ -1,0 +1,92 @@
+import type { Step, Variant } from '../../../src/literate/lesson.ts'
+import type { Recording } from '../../../src/literate/record.ts'
+import { type LessonPage, recordedStep } from '../lesson-page.ts'
+import { manualPages } from '../manual-pages.ts'
+import { sourceLink } from '../project.ts'
+import { safe } from '../safe.ts'
+import type { Words } from '../words.ts'
+import { commandsOf, expectation, transcript, transcriptHtml } from './transcript.ts'
+
+/** A step: a terminal with what was typed and printed there. */
+export function stepHtml(page: LessonPage, step: Step, words: Words): string {
+  const recorded = recordedStep(page, step)
+  const lines = recorded ? transcript(step, recorded, allCaptures(page, recorded), words) : expectation(step)
+  const { text, open } = commandsOf(step)
+  const done = open.length ? words.open(open) : words.copied
+  const notes = [recorded ? '' : words.unrecorded, step.needs.length ? words.needs(step.needs) : ''].filter(
+    Boolean,
+  )
+  return `<figure class="terminal" id="step-${step.id}" data-terminal="${step.on}">
+<figcaption><span class="terminal-name">${step.on}</span>${notes.map((note) => `<span class="note">${safe(note)}</span>`).join('')}<CopyCommands text="${safe(text)}" label="${safe(words.copy)}" done="${safe(done)}" /></figcaption>
+<pre tabindex="0" role="region" aria-label="${safe(`${words.terminal(step.on)}, ${step.id}`)}"><code>${transcriptHtml(lines, words)}</code></pre>
+${changedHtml(recorded?.changed ?? [], words)}</figure>\n`
+}
+
+/** What had a value by then, and what gets one in this very step. */
+function allCaptures({ recorded }: LessonPage, own: Recording['steps'][string]): Record<string, string> {
+  const machine = Object.values(recorded).find((one) => one && Object.values(one.steps).includes(own))
+  return Object.assign({}, ...Object.values(machine?.steps ?? {}).map(({ captures }) => captures))
+}
+
+function changedHtml(changed: string[], words: Words): string {
+  if (!changed.length) return ''
+  const items = changed.map((line) => `<li>${safe(line)}</li>`).join('')
+  return `<details class="changed"><summary>${words.changed}</summary><ul>${items}</ul></details>\n`
+}
+
+/** Expected, saw, why: as the check said it of the recorded machine. */
+export function lookHtml(look: Recording['checks'][string] | undefined, words: Words): string {
+  if (!look) return `<p class="note">${words.unrecorded}</p>\n`
+  const rows = (['expected', 'saw', 'why'] as const).map(
+    (name) => `<div><dt>${words[name]}</dt><dd>${safe(look[name])}</dd></div>`,
+  )
+  return `<dl class="look">${rows.join('')}</dl>\n`
+}
+
+/** The claims that a check proves, each with its sentence. */
+export function claimsHtml({ lesson, checks }: LessonPage, id: string): string {
+  const proved = (checks[id]?.claims ?? []).map(
+    (claim) => `<li><b>${claim}</b> ${safe(lesson.claims[claim] ?? '')}</li>`,
+  )
+  return proved.length ? `<ul class="claims">${proved.join('')}</ul>\n` : ''
+}
+
+/** A block that is only for one version of control groups; the switch hides the other. */
+export function variantHtml(when: Variant, words: Words): string {
+  const version = when.replace('cgroup-', '')
+  return `<div class="variant" data-when="${when}"><p class="variant-name">${words.only(version)}</p>\n`
+}
+
+/** Under the lesson's title. */
+export function factsHtml({ lesson }: LessonPage, words: Words): string {
+  return `<p class="lesson-facts">${safe(words.facts(lesson.number, lesson.minutes))}</p>\n<p class="lesson-summary">${safe(lesson.summary)}</p>\n`
+}
+
+/** The end of every lesson: its claims with the places that proved them, the command, the manual pages. */
+export function endHtml(page: LessonPage, words: Words): string {
+  const { lesson, checks } = page
+  const claims = Object.entries(lesson.claims).map(([id, claim]) => {
+    const proof = Object.entries(checks).find(([, check]) => check.claims.includes(id))?.[0]
+    const name = proof ? `<a href="#check-${proof}">${id}</a>` : id
+    return `<li><b>${name}</b> ${safe(claim)}</li>`
+  })
+  const command = `cooper learn ${lesson.id}`
+  const pages = manualPages(page).map(
+    ({ name, url }) => `<li><a href="${url}" rel="noreferrer">${name}</a></li>`,
+  )
+  const manual = pages.length ? `<h3>${words.manual}</h3>\n<ul class="manual">${pages.join('')}</ul>\n` : ''
+  return `<section class="lesson-end">
+<h3>${words.claims}</h3>
+<ul class="claims">${claims.join('')}</ul>
+<h3>${words.self}</h3>
+<p>${words.selfText}</p>
+<figure class="terminal"><figcaption><span class="terminal-name">${words.self}</span><CopyCommands text="${command}\n" label="${words.copy}" done="${words.copied}" /></figcaption><pre tabindex="0" role="region" aria-label="${words.self}"><code><span class="typed"><span class="prompt">$ </span>${command}</span></code></pre></figure>
+${manual}</section>\n`
+}
+
+/** Above a snippet: the file it was cut out of. */
+export function snippetCaption(file: string, line: number | undefined): string {
+  const link = sourceLink(file, line)
+  const name = `<code>${safe(file)}</code>`
+  return `<figcaption>${link ? `<a href="${safe(link)}" rel="noreferrer">${name}</a>` : name}</figcaption>`
+}

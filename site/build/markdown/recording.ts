@@ -1,0 +1,60 @@
+import type MarkdownIt from 'markdown-it'
+import { parse } from 'yaml'
+import { findLessons } from '../../../src/literate/lessons.ts'
+import { stepsOf } from '../../../src/literate/parse.ts'
+import { type LessonPage, readLessonPage, recordedLook, recordedStep } from '../lesson-page.ts'
+import { languageOf } from '../pages.ts'
+import { root } from '../project.ts'
+import { safe } from '../safe.ts'
+import { type Words, words } from '../words.ts'
+import { type Line, transcript, transcriptHtml } from './transcript.ts'
+
+/** What stands in a fence `recording`: which steps and checks of a lesson to play, in order. */
+interface Playlist {
+  lesson: string
+  play: string[]
+}
+
+/** A fence `recording` plays part of a lesson as it was recorded; without JavaScript it is all there at once. */
+export function recordingFences(md: MarkdownIt): void {
+  const fence = md.renderer.rules.fence!
+  md.renderer.rules.fence = (tokens, index, options, env, self) => {
+    const { info, content } = tokens[index]!
+    if (info !== 'recording') return fence(tokens, index, options, env, self)
+    return playHtml(parse(content) as Playlist, words[languageOf(env.relativePath)])
+  }
+}
+
+function playHtml({ lesson, play }: Playlist, says: Words): string {
+  const ref = findLessons(root).find(({ id }) => id === lesson)
+  if (!ref) throw new Error(`recording: no lesson ${lesson}`)
+  const page = readLessonPage(ref.file)
+  const parts = play.map((id) => stepPart(page, id, says) ?? lookPart(page, id, says))
+  const { play: start, pause, again } = says
+  return `<RecordedTour label="${safe(page.lesson.title)}" play="${start}" pause="${pause}" again="${again}">\n${parts.join('\n')}\n</RecordedTour>\n`
+}
+
+function stepPart(page: LessonPage, id: string, says: Words): string | undefined {
+  const step = new Map(stepsOf(page.lesson.blocks)).get(id)
+  const recorded = step && recordedStep(page, step)
+  if (!recorded) return undefined
+  const captures = Object.assign(
+    {},
+    ...Object.values(page.recorded.hybrid?.steps ?? {}).map((one) => one.captures),
+  )
+  const lines: Line[] = transcript(step, recorded, captures, says)
+  return `<pre data-terminal="${step.on}"><code>${transcriptHtml(lines, says)}</code></pre>`
+}
+
+function lookPart(page: LessonPage, id: string, says: Words): string {
+  const look = recordedLook(page, { id })
+  if (!look) throw new Error(`recording: lesson ${page.lesson.id} has no recorded "${id}"`)
+  const claims = page.checks[id]?.claims.map((claim) => `✓ ${claim}  ${page.lesson.claims[claim]}`) ?? []
+  const lines = [
+    ...claims.map((text) => `<span class="proved">${safe(text)}</span>`),
+    ...(['expected', 'saw', 'why'] as const).map(
+      (name) => `<span class="output"><b>${says[name]}</b>  ${safe(look[name])}</span>`,
+    ),
+  ]
+  return `<pre data-look><code>${lines.join('\n')}</code></pre>`
+}
