@@ -107,6 +107,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exportNetlink(env, exports);
   exportSockets(env, exports);
   exportLayers(env, exports);
+  exportBpf(env, exports);
   exports["sealedCopy"] = Napi::Function::New(env, sealedCopy);
   exports["openInRoot"] = Napi::Function::New(env, openInRoot);
   exports["removeEmpty"] = Napi::Function::New(env, removeEmpty);

@@ -16,6 +16,9 @@ void readLife(const Napi::Object& from, Plan& plan);
 // spawn.cc: the doors that make children.
 void exportSpawn(Napi::Env env, Napi::Object exports);
 
+// bpf.cc: the door to programs that the kernel runs.
+void exportBpf(Napi::Env env, Napi::Object exports);
+
 // layers.cc: the doors to what an overlay notes on files.
 void exportLayers(Napi::Env env, Napi::Object exports);
 

@@ -58,27 +58,28 @@ int mountFrom(const char* from, const char* to, const char* options) {
   return error;
 }
 
-}  // namespace
+// Arguments of the call: where to; the directory around the layers, and the options as seen from there (null: too long
+// even so); userxattr; upper and work, or null; the lower ones.
+constexpr size_t firstLower = 6;
 
-// Arguments: where to; the directory around the layers, and the options as seen from there (null: too long even so);
-// userxattr; upper and work, or null; the lower ones.
-int mountOverlay(const Call& c) {
-  constexpr size_t firstLower = 6;
+int layerByLayer(const Call& c) {
   const int context = static_cast<int>(syscall(SYS_fsopen, "overlay", closeOnExec));
-  int error = context < 0 ? errno : 0;
-  if (context >= 0) {
-    configure(context, SetString, "source", "overlay");
-    error = addLayer(context, "lowerdir+", c.path(firstLower));
-  }
-  if (error == ENOSYS || error == EINVAL) {
-    if (context >= 0) close(context);
-    return c.path(2) ? mountFrom(c.path(1), c.path(0), c.path(2)) : ENAMETOOLONG;
-  }
-  for (size_t i = firstLower + 1; !error && i < c.args.size(); i++) error = addLayer(context, "lowerdir+", c.path(i));
+  if (context < 0) return errno;
+  int error = configure(context, SetString, "source", "overlay");
+  for (size_t i = firstLower; !error && i < c.args.size(); i++) error = addLayer(context, "lowerdir+", c.path(i));
   if (!error && c.path(4)) error = addLayer(context, "upperdir", c.path(4));
   if (!error && c.path(5)) error = addLayer(context, "workdir", c.path(5));
   if (!error && c.number(3)) error = configure(context, SetFlag, "userxattr", nullptr);
   if (!error) error = place(context, c.path(0));
-  if (context >= 0) close(context);
+  close(context);
   return error;
+}
+
+}  // namespace
+
+int mountOverlay(const Call& c) {
+  const int error = layerByLayer(c);
+  // Before 6.5 the option is taken as a text, and is not known only in the end: so whatever was wrong, ask again.
+  const bool unknown = error == ENOSYS || error == EINVAL;
+  return unknown && c.path(2) ? mountFrom(c.path(1), c.path(0), c.path(2)) : error;
 }

@@ -1,8 +1,8 @@
 // roundtrips: how long a byte is on its way to a mirror and back.
 //
-//   roundtrips HOST PORT
+//   roundtrips HOST PORT [TRIPS]
 //
-// Prints the median of many round trips, in microseconds. Half of them were faster and half were slower, so the few
+// Prints the median of many round trips (1000, if nothing is said), in microseconds. Half of them were faster and half were slower, so the few
 // in which this machine had something else to do do not count.
 #include <arpa/inet.h>
 #include <errno.h>
@@ -41,9 +41,12 @@ static void stayOnOneProcessor() {
 }
 
 int main(int argc, char** argv) {
+  constexpr int most = 1000;
+  const int trips = argc == 4 ? atoi(argv[3]) : most;
   sockaddr_in there = {};
   there.sin_family = AF_INET;
-  if (argc != 3 || inet_pton(AF_INET, argv[1], &there.sin_addr) != 1 || atoi(argv[2]) < 1) {
+  const bool right = (argc == 3 || argc == 4) && trips >= 1 && trips <= most;
+  if (!right || inet_pton(AF_INET, argv[1], &there.sin_addr) != 1 || atoi(argv[2]) < 1) {
     fprintf(stderr, "roundtrips: tell me an address and a port, as in: roundtrips 127.0.0.1 80\n");
     return 2;
   }
@@ -58,13 +61,12 @@ int main(int argc, char** argv) {
   while (byte != '\n')
     if (read(mirror, &byte, 1) != 1) return failed("read");
 
-  constexpr int trips = 1000;
-  static long took[trips];
-  for (long& one : took) {
+  static long took[most];
+  for (int trip = 0; trip < trips; trip++) {
     const long start = now();
     if (write(mirror, &byte, 1) != 1) return failed("write");
     if (read(mirror, &byte, 1) != 1) return failed("read");
-    one = now() - start;
+    took[trip] = now() - start;
   }
   std::sort(took, took + trips);
   printf("%.1f\n", took[trips / 2] / 1000.0);

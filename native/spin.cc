@@ -6,6 +6,7 @@
 // process cannot see that it stands still, but when it looks at the clock again it has missed something.
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 constexpr long slot = 10'000'000;
@@ -17,6 +18,11 @@ static long now(clockid_t clock) {
   timespec time;
   clock_gettime(clock, &time);
   return time.tv_sec * 1'000'000'000L + time.tv_nsec;
+}
+
+static void draw(const long* ran, long count) {
+  for (long at = 0; at < count; at++) putchar(ran[at] > slot * 3 / 4 ? '#' : ran[at] > slot / 10 ? '+' : '.');
+  if (count > 0) putchar('\n');
 }
 
 int main(int argc, char** argv) {
@@ -33,17 +39,14 @@ int main(int argc, char** argv) {
   for (long last = start; last < end;) {
     const long time = now(CLOCK_MONOTONIC);
     const long at = (time - start) / slot;
-    while (row < at / slots) {
-      for (long& one : ran) {
-        putchar(one > slot * 3 / 4 ? '#' : one > slot / 10 ? '+' : '.');
-        one = 0;
-      }
-      putchar('\n');
-      row++;
+    for (; row < at / slots; row++) {
+      draw(ran, slots);
+      memset(ran, 0, sizeof ran);
     }
     if (time - last < blink) ran[at % slots] += time - last;
     last = time;
   }
+  draw(ran, (end - start) / slot % slots);
   const double share = 100.0 * now(CLOCK_PROCESS_CPUTIME_ID) / (now(CLOCK_MONOTONIC) - start);
   printf("%.0f %%\n", share);
   return 0;

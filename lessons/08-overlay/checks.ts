@@ -1,29 +1,41 @@
-import { type Bench, checks, type Mount, mountAt, type Process } from '../../src/facts/index.ts'
+import {
+  type Bench,
+  checks,
+  isOpaque,
+  isWhiteout,
+  type Layers,
+  layerOf,
+  layers,
+  layersThrough,
+  layersUnder,
+  mountAt,
+  type Process,
+} from '../../src/facts/index.ts'
 import { namesIn, type Resolved, resolvePath, sameFile } from '../../src/facts/paths.ts'
 import { readStat, readText } from '../../src/facts/read.ts'
 
-const home = '/root'
+const home = '/srv'
 const base = `${home}/base`
 
 export default checks({
   many: {
     claims: ['O1'],
     look(bench) {
-      const layers = layersAt(bench, `${home}/merged`)
+      const found = layersAt(bench, `${home}/merged`)
       const from = (path: string) => {
-        const dir = fromWhere(bench, layers, path)
+        const dir = fromWhere(bench, found, path)
         const same = place(bench, `${home}/merged/${path}`)?.inode === place(bench, `${dir}/${path}`)?.inode
         return same ? nameOf(dir) : 'nowhere'
       }
-      const saw = layers
-        ? `${layers.lower.length} lower, ${layers.upper ? 'an' : 'no'} upper; greeting of ${from('etc/motd')}, page of ${from('srv/page')}, data of ${from('srv/data')}`
-        : 'no overlay at ~/merged'
+      const saw = found
+        ? `${found.lower.length} lower, ${found.upper ? 'an' : 'no'} upper; greeting of ${from('etc/motd')}, page of ${from('var/page')}, data of ${from('var/data')}`
+        : 'no overlay at /srv/merged'
       const expected = '3 lower, no upper; greeting of season, page of app, data of base'
       return {
         ok: saw === expected,
         expected,
         saw,
-        why: 'What is seen at ~/merged has the inode of the file in that directory: nothing was copied.',
+        why: 'What is seen at /srv/merged has the inode of the file in that directory: nothing was copied.',
       }
     },
   },
@@ -31,16 +43,19 @@ export default checks({
   'copied-up': {
     claims: ['O3'],
     look(bench) {
-      const [below, above] = ['base', 'upper'].map((dir) => fileOf(bench, `${dir}/srv/data`))
-      const [first, changed] = ['base', 'upper'].map((dir) => bench.read(`${home}/${dir}/srv/data`)?.[0])
+      const [below, above] = ['base', 'upper'].map((dir) => fileOf(bench, `${dir}/var/data`))
+      const [first, changed] = ['base', 'upper'].map((dir) =>
+        bench.read(`${home}/${dir}/var/data`)?.slice(0, 6),
+      )
       const noted = fileOf(bench, 'before')
       const kept = below !== undefined && noted !== undefined && below.ctimeMs < noted.ctimeMs
-      const mib = (bytes = 0) => `${Math.round(bytes / 1024 ** 2)} MB`
+      const saw = `${megabytes(above)} above that begin with “${changed ?? ''}”; below ${megabytes(below)}, “${first ?? ''}”, ${kept ? 'never' : 'also'} changed`
+      const expected = '20 MB above that begin with “Barrel”; below 20 MB, “barrel”, never changed'
       return {
-        ok: kept && first === '\0' && changed === 'x' && above !== undefined && held(above) >= below.size,
-        expected: '20 MB in the upper, the first byte changed; the file below as it was',
-        saw: `${mib(held(above))} in the upper, the first byte ${changed === 'x' ? 'changed' : 'not changed'}; the file below ${kept && first === '\0' ? 'as it was' : 'is another'}`,
-        why: 'Two files, each with all of its blocks. The one below was last changed before there was an overlay.',
+        ok: saw === expected,
+        expected,
+        saw,
+        why: 'Two whole files. The one below was last changed before there was an overlay.',
       }
     },
   },
@@ -48,22 +63,22 @@ export default checks({
   deleted: {
     claims: ['O4'],
     look(bench) {
-      const layers = layersAt(bench, `${home}/merged`)
-      const names = ['etc/password', 'srv/data']
-      const whites = names.filter((name) => isWhiteout(place(bench, `${home}/upper/${name}`)))
+      const found = layersAt(bench, `${home}/merged`)
+      const names = ['etc/password', 'var/data']
+      const whites = names.filter((name) => isWhite(bench, `${home}/upper/${name}`))
       const below = names.filter((name) => place(bench, `${base}/${name}`)?.kind === 'file')
       const seen = names.filter((name) => place(bench, `${home}/merged/${name}`))
-      const whole = held(fileOf(bench, 'base/srv/data')) >= 20 * 1024 ** 2
+      const whole = megabytes(fileOf(bench, 'base/var/data')) === '20 MB'
       return {
         ok:
-          layers?.upper === `${home}/upper` &&
+          found?.upper === `${home}/upper` &&
           whites.length === 2 &&
           below.length === 2 &&
           seen.length === 0 &&
           whole,
         expected: '2 whiteouts, 2 files below, none of them to be seen; 20 MB as before',
         saw: `${whites.length} whiteouts, ${below.length} files below, ${seen.length || 'none'} of them to be seen; ${whole ? '20 MB as before' : 'fewer bytes than before'}`,
-        why: 'To delete is to write something over it. What lies below has lost neither its name nor its blocks.',
+        why: 'To delete is to write something over it. What lies below has lost neither its name nor a byte.',
       }
     },
   },
@@ -71,15 +86,20 @@ export default checks({
   opaque: {
     claims: ['O5'],
     look(bench) {
-      const seen = namesIn(bench.view, 1, `${home}/merged/srv/log`)
-      const above = namesIn(bench.view, 1, `${home}/upper/srv/log`)
-      const below = namesIn(bench.view, 1, `${base}/srv/log`)
+      const seen = namesIn(bench.view, 1, `${home}/merged/var/log`)
+      const above = namesIn(bench.view, 1, `${home}/upper/var/log`)
+      const below = namesIn(bench.view, 1, `${base}/var/log`)
       const merged = layersAt(bench, `${home}/merged`)?.upper === `${home}/upper`
+      const [log, etc] = ['var/log', 'etc']
+        .map((name) => `${home}/upper/${name}`)
+        .map((path) => place(bench, path) !== undefined && isOpaque(outside(bench, path)))
+      const marked = log === etc ? 'both or neither' : log ? 'var/log' : 'etc'
       return {
-        ok: merged && seen?.length === 0 && above?.length === 0 && below?.length === 2,
-        expected: '2 names below, 0 whiteouts in the upper, 0 names seen',
-        saw: `${count(below)} names below, ${count(above)} whiteouts in the upper, ${count(seen)} names seen`,
-        why: 'No whiteout stands for the two, and still they are hidden: so it is the directory that hides.',
+        ok:
+          merged && seen?.length === 0 && above?.length === 0 && below?.length === 2 && marked === 'var/log',
+        expected: '2 names below, 0 whiteouts above, 0 names seen; opaque: var/log',
+        saw: `${count(below)} names below, ${count(above)} whiteouts above, ${count(seen)} names seen; opaque: ${marked}`,
+        why: 'No whiteout stands for the two. A mark on their directory stands for all that is below it.',
       }
     },
   },
@@ -94,8 +114,8 @@ export default checks({
         above?.upper !== undefined &&
         above.upper !== other?.upper &&
         above.lower.join() === other?.lower.join() &&
-        at(bench, one, '/')?.mount?.id === above.mount.id &&
-        at(bench, two, '/')?.mount?.id === other.mount.id
+        rootOf(bench, one) === topOf(bench, 'one') &&
+        rootOf(bench, two) === topOf(bench, 'two')
       const inode = place(bench, `${base}/usr/bin/sleep`)?.inode
       const same = [one, two].every(
         (who) => inode !== undefined && at(bench, who, '/bin/sleep')?.inode === inode,
@@ -120,12 +140,12 @@ export default checks({
       const empty = names.filter((name) => fileOf(bench, `init/etc/${name}`)?.size === 0)
       const said = bench.read(`${home}/one/hostname`)?.trim() ?? 'nothing'
       const both = ['one', 'two'].map((name) => {
-        const layers = layersAt(bench, `${home}/${name}/root`)
+        const found = layersAt(bench, `${home}/${name}/root`)
         const mounted = sameFile(
           place(bench, `${home}/${name}/root/etc/hostname`),
           place(bench, `${home}/${name}/hostname`),
         )
-        return mounted && layers?.lower[0] === `${home}/init` && !place(bench, `${layers.upper}/etc/hostname`)
+        return mounted && found?.lower[0] === `${home}/init` && !place(bench, `${found.upper}/etc/hostname`)
       })
       return {
         ok: empty.length === 3 && said === 'half-price' && both.every(Boolean),
@@ -139,13 +159,13 @@ export default checks({
   committed: {
     claims: ['O9', 'O4'],
     look(bench) {
-      const layers = layersAt(bench, `${home}/three/root`)
-      const order = layers?.lower.map(nameOf).join(', ')
-      const greeting = nameOf(fromWhere(bench, layers, 'etc/motd'))
+      const found = layersAt(bench, `${home}/three/root`)
+      const order = found?.lower.map(nameOf).join(', ')
+      const greeting = nameOf(fromWhere(bench, found, 'etc/motd'))
       const [saved, origin] = ['sale', 'one/upper'].map((dir) => place(bench, `${home}/${dir}/etc/motd`))
       const copied = saved !== undefined && origin !== undefined && !sameFile(saved, origin)
       const gone =
-        isWhiteout(place(bench, `${home}/sale/etc/password`)) &&
+        isWhite(bench, `${home}/sale/etc/password`) &&
         place(bench, `${base}/etc/password`) !== undefined &&
         !place(bench, `${home}/three/root/etc/password`)
       const nameless = !place(bench, `${home}/sale/etc/hostname`)
@@ -161,12 +181,12 @@ export default checks({
   spelling: {
     claims: ['O4'],
     look(bench) {
-      const layers = layersAt(bench, `${home}/merged`)
+      const found = layersAt(bench, `${home}/merged`)
       const packed = bench.read(`${home}/sale.tar`)?.includes('etc/.wh.password') ?? false
       const shown = place(bench, `${home}/merged/etc/password`) !== undefined
       const name = place(bench, `${home}/merged/etc/.wh.password`) !== undefined
       return {
-        ok: packed && layers?.lower[0] === `${home}/packed` && shown && name,
+        ok: packed && found?.lower[0] === `${home}/packed` && shown && name,
         expected: '.wh.password in the archive; seen by the overlay: .wh.password and password',
         saw: `${packed ? '.wh.password' : 'no such name'} in the archive; seen by the overlay: ${[name && '.wh.password', shown && 'password'].filter(Boolean).join(' and ') || 'neither'}`,
         why: 'A rule of archives, and none of the kernel. The kernel knows 0:0.',
@@ -199,16 +219,16 @@ export default checks({
     claims: ['O1', 'O8'],
     look(bench, captures) {
       const built = bench.process(captures.built ?? '')
-      const layers = layersOf(at(bench, built, '/')?.mount)
-      const [init, ...order] = layers?.lower.map(nameOf) ?? []
+      const found = rootLayers(bench, built)
+      const [init, ...order] = found?.lower.map(nameOf) ?? []
       const files = ['hosts', 'hostname', 'resolv.conf'].filter((name) => {
         const mount = at(bench, built, `/etc/${name}`)?.mount
-        return mount !== undefined && mount.id !== layers?.mount.id && mount.at === `/etc/${name}`
+        return mount?.at === `/etc/${name}` && mount.type !== 'overlay'
       })
       const saw = `${[init, ...order].join(', ') || 'no layers'}; ${files.length} files of /etc mounted over them`
       const expected = 'init, sale, app, base; 3 files of /etc mounted over them'
       return {
-        ok: built !== undefined && runs(built, '1003') && saw === expected && layers?.upper !== undefined,
+        ok: built !== undefined && runs(built, '1003') && saw === expected && found?.upper !== undefined,
         expected,
         saw: built ? saw : 'no sleep 1003',
         why: 'Its own list of mounts has the layers in their order. What differs from container to container lies on top.',
@@ -219,16 +239,16 @@ export default checks({
   workdir: {
     claims: ['O2'],
     look(bench) {
-      const layers = layersAt(bench, '/mnt')
-      const { upper = '', work = '' } = layers ?? {}
+      const found = layersAt(bench, '/mnt')
+      const { upper = '', work = '' } = found ?? {}
       const one = place(bench, upper)?.mount?.id
       const same = one !== undefined && place(bench, work)?.mount?.id === one
       const beside = !`${work}/`.startsWith(`${upper}/`) && !`${upper}/`.startsWith(`${work}/`)
       const used = (namesIn(bench.view, 1, work) ?? []).includes('work')
       return {
-        ok: layers !== undefined && same && beside && used,
+        ok: found !== undefined && same && beside && used,
         expected: 'upper and work on one mount, side by side',
-        saw: layers
+        saw: found
           ? `upper and work on ${same ? 'one mount' : 'two mounts'}, ${beside ? 'side by side' : 'one in the other'}`
           : 'no overlay at /mnt',
         why: 'It is the same upper in all four lines. Only the place of the work directory was different.',
@@ -239,19 +259,21 @@ export default checks({
   limits: {
     claims: ['O10'],
     look(bench) {
-      const [three, bare, foreign] = [`${home}/three/root`, '/srv', '/mnt'].map((path) =>
+      const [three, bare, foreign] = [`${home}/three/root`, '/home', '/mnt'].map((path) =>
         layersAt(bench, path),
       )
       const map = bench.ids(1)?.uidMap ?? []
-      const owner = readStat(`${bench.view.proc}/1/root/usr/bin/env`)?.uid
+      const owner = readStat(outside(bench, '/usr/bin/env'))?.uid
       const stranger =
         foreign?.lower.join() === '/usr' &&
         owner !== undefined &&
-        !map.some(({ outside, count: many }) => outside <= owner && owner < outside + many) &&
+        !map.some((range) => range.outside <= owner && owner < range.outside + range.count) &&
         !place(bench, `${foreign.upper}/bin/env`)
-      const whites = namesIn(bench.view, 1, `${home}/bare/upper/srv/log`) ?? []
+      const whites = namesIn(bench.view, 1, `${home}/bare/upper/var/log`) ?? []
       const stuck =
-        bare?.userxattr === false && whites.length === 2 && place(bench, '/srv/srv/log')?.kind === 'directory'
+        bare?.userxattr === false &&
+        whites.length === 2 &&
+        place(bench, '/home/var/log')?.kind === 'directory'
       return {
         ok: three?.userxattr === true && stuck && stranger,
         expected:
@@ -269,13 +291,13 @@ export default checks({
       return task(
         bench,
         '2001',
-        'a root over ~/base without etc/password; in ~/base it is there',
-        (layers, one) => {
-          const over = is(bench, layers?.lower.at(-1), base)
+        'a root over /srv/base without etc/password; in /srv/base it is there',
+        (found, one) => {
+          const over = is(bench, found?.lower.at(-1), base)
           const seen = at(bench, one, '/etc/password') !== undefined
-          const saw = `${over ? 'a root over ~/base' : 'another root'} ${seen ? 'with' : 'without'} etc/password; in ~/base it is ${below ? 'there' : 'gone'}`
-          if (!below) return { saw, lacks: 'It is missing in ~/base, where all containers would miss it.' }
-          if (!over) return { saw, lacks: 'Its root must be an overlay, with ~/base as the lowest layer.' }
+          const saw = `${over ? 'a root over /srv/base' : 'another root'} ${seen ? 'with' : 'without'} etc/password; in /srv/base it is ${below ? 'there' : 'gone'}`
+          if (!below) return { saw, lacks: 'It is missing in /srv/base, where all containers would miss it.' }
+          if (!over) return { saw, lacks: 'Its root must be an overlay, with /srv/base as the lowest layer.' }
           return { saw, lacks: seen ? 'The password can still be read there.' : undefined }
         },
       )
@@ -285,18 +307,18 @@ export default checks({
   restored: {
     claims: ['O4', 'O3'],
     look(bench) {
-      const expected = '~/upper as upper, a greeting of 2 lines, the password of ~/base'
-      return task(bench, '2002', expected, (layers, one) => {
-        const upper = is(bench, layers?.upper, `${home}/upper`)
+      const expected = '/srv/upper as upper, a greeting of 2 lines, the password of /srv/base'
+      return task(bench, '2002', expected, (found, one) => {
+        const upper = is(bench, found?.upper, `${home}/upper`)
         const read =
-          at(bench, one, '/etc/motd') && is(bench, fromWhere(bench, layers, 'etc/motd'), `${home}/upper`)
+          at(bench, one, '/etc/motd') && is(bench, fromWhere(bench, found, 'etc/motd'), `${home}/upper`)
         const lines = read ? (bench.read(`${home}/upper/etc/motd`)?.trim().split('\n').length ?? 0) : 0
         const shown = at(bench, one, '/etc/password')
-        const from = shown && fromWhere(bench, layers, 'etc/password')
-        const saw = `${upper ? '~/upper' : 'another directory'} as upper, a greeting of ${lines} lines, ${shown ? `the password of ${nameOf(from) ?? 'nowhere'}` : 'no password'}`
-        if (!upper) return { saw, lacks: 'Its root must be an overlay, with ~/upper on top.' }
+        const from = shown && fromWhere(bench, found, 'etc/password')
+        const saw = `${upper ? '/srv/upper' : 'another directory'} as upper, a greeting of ${lines} lines, ${shown ? `the password of ${nameOf(from) ?? 'nowhere'}` : 'no password'}`
+        if (!upper) return { saw, lacks: 'Its root must be an overlay, with /srv/upper on top.' }
         if (lines !== 2) return { saw, lacks: 'The greeting has lost a line.' }
-        if (!shown) return { saw, lacks: 'Something in ~/upper still says that there is no password.' }
+        if (!shown) return { saw, lacks: 'Something in /srv/upper still says that there is no password.' }
         return { saw, lacks: is(bench, from, base) ? undefined : 'That is a copy, in another layer.' }
       })
     },
@@ -305,63 +327,53 @@ export default checks({
   'new-image': {
     claims: ['O9'],
     look(bench) {
-      const expected = '~/tag below, ~/base lowest; the price of ~/tag, no greeting'
-      return task(bench, '2003', expected, (layers, one) => {
-        const below = layers?.lower.some((dir) => is(bench, dir, `${home}/tag`)) ?? false
-        const lowest = is(bench, layers?.lower.at(-1), base)
-        const shown = at(bench, one, '/srv/price')
-        const price = shown && fromWhere(bench, layers, 'srv/price')
+      const expected = '/srv/tag below, /srv/base lowest; the price of /srv/tag, no greeting'
+      return task(bench, '2003', expected, (found, one) => {
+        const below = found?.lower.some((dir) => is(bench, dir, `${home}/tag`)) ?? false
+        const lowest = is(bench, found?.lower.at(-1), base)
+        const shown = at(bench, one, '/var/price')
+        const price = shown && fromWhere(bench, found, 'var/price')
         const greeting = at(bench, one, '/etc/motd') !== undefined
-        const white = isWhiteout(place(bench, `${home}/tag/etc/motd`))
-        const saw = `~/tag ${below ? 'below' : 'not below'}, ${lowest ? '~/base' : 'something else'} lowest; ${price ? `the price of ${nameOf(price)}` : 'no price'}, ${greeting ? 'a' : 'no'} greeting`
+        const white = isWhite(bench, `${home}/tag/etc/motd`)
+        const saw = `/srv/tag ${below ? 'below' : 'not below'}, ${lowest ? '/srv/base' : 'something else'} lowest; ${price ? `the price of ${nameOf(price)}` : 'no price'}, ${greeting ? 'a' : 'no'} greeting`
         if (!below || !lowest)
           return {
             saw,
-            lacks: 'Among the lower directories of its root must be ~/tag, and ~/base at the end.',
+            lacks: 'Among the lower directories of its root must be /srv/tag, and /srv/base at the end.',
           }
-        if (!is(bench, price, `${home}/tag`)) return { saw, lacks: 'The price must come from ~/tag.' }
+        if (!is(bench, price, `${home}/tag`)) return { saw, lacks: 'The price must come from /srv/tag.' }
         if (!greeting && white) return { saw }
-        return { saw, lacks: 'The greeting must be deleted in ~/tag, and so for whoever lies on it.' }
+        return { saw, lacks: 'The greeting must be deleted in /srv/tag, and so for whoever lies on it.' }
       })
     },
   },
 })
 
-/** An overlay, as its mount tells. */
-interface Layers {
-  mount: Mount
-  /** The topmost first. */
-  lower: string[]
-  upper?: string
-  work?: string
-  userxattr: boolean
-}
-
 /** The overlay whose top is at a path of the host. */
 function layersAt(bench: Bench, path: string): Layers | undefined {
-  return layersOf(mountAt(bench.mounts(1), path))
+  return layers(bench.view, 1, path)
 }
 
-/** Paths are as they were typed; in this lesson none has a colon or a comma in it. */
-function layersOf(mount: Mount | undefined): Layers | undefined {
-  if (mount?.type !== 'overlay') return undefined
-  const option = (name: string) =>
-    mount.superOptions.filter((one) => one.startsWith(`${name}=`)).map((one) => one.slice(name.length + 1))
-  // A newer mount(8) has given them one by one, and the kernel lists them as it likes.
-  const lower = [...option('lowerdir'), ...option('lowerdir+')].flatMap((list) => list.split(':'))
-  const [upper] = option('upperdir')
-  const [work] = option('workdir')
-  return { mount, lower, upper, work, userxattr: mount.superOptions.includes('userxattr') }
+/** The overlay that a process has as its root, wherever it has its mounts. */
+function rootLayers(bench: Bench, one: Process | undefined): Layers | undefined {
+  const mount = at(bench, one, '/')?.mount
+  return mount && layersUnder(mount)
 }
 
-/** The layer in which something is found first, from above; undefined when it is in none, or deleted. */
-function fromWhere(bench: Bench, layers: Layers | undefined, path: string): string | undefined {
-  const { upper, lower = [] } = layers ?? {}
-  const dir = [...(upper ? [upper] : []), ...lower].find((one) => place(bench, `${one}/${path}`))
-  return dir === undefined || isWhiteout(place(bench, `${dir}/${path}`)) ? undefined : dir
+/** The directory in which something is found, of those of an overlay; undefined when it is in none, or deleted. */
+function fromWhere(bench: Bench, found: Layers | undefined, path: string): string | undefined {
+  const root = outside(bench, '')
+  return found && layerOf(layersThrough(root, found), path)?.slice(root.length)
 }
 
-/** `app` for /root/app. */
+/** How a path of the host is spelled from here. */
+const outside = (bench: Bench, path: string) => `${bench.view.proc}/1/root${path}`
+
+/** Which mount is the root of a process, and which one lies on top of a container's root. */
+const rootOf = (bench: Bench, one: Process | undefined) => at(bench, one, '/')?.mount?.id
+const topOf = (bench: Bench, name: string) => mountAt(bench.mounts(1), `${home}/${name}/root`)?.id ?? 'none'
+
+/** `app` for /srv/app. */
 const nameOf = (dir: string | undefined) => dir?.split('/').at(-1)
 
 /** What is at a path of the host itself: a link or a device is not followed. */
@@ -378,19 +390,16 @@ function is(bench: Bench, dir: string | undefined, other: string): boolean {
   return dir !== undefined && sameFile(place(bench, dir), place(bench, other))
 }
 
-function isWhiteout(found: Resolved | undefined): boolean {
-  return found?.kind === 'character device' && found.opens?.major === 0 && found.opens.minor === 0
+function isWhite(bench: Bench, path: string): boolean {
+  return place(bench, path) !== undefined && isWhiteout(outside(bench, path))
 }
 
-/** Size, blocks and times of a file below ~. */
+/** Size and times of a file below /srv. */
 function fileOf(bench: Bench, path: string) {
-  return readStat(`${bench.view.proc}/1/root${home}/${path}`)
+  return readStat(outside(bench, `${home}/${path}`))
 }
 
-/** What a file takes of its disk, or of memory: in bytes, without its holes. */
-function held(file: { blocks: number } | undefined): number {
-  return (file?.blocks ?? 0) * 512
-}
+const megabytes = (file: { size: number } | undefined) => `${Math.round((file?.size ?? 0) / 1024 ** 2)} MB`
 
 /** Everything below a directory, itself included. */
 function everything(bench: Bench, dir: string): { ctimeMs: number }[] {
@@ -418,12 +427,12 @@ function task(
   bench: Bench,
   seconds: string,
   expected: string,
-  look: (layers: Layers | undefined, one: Process) => { saw: string; lacks?: string },
+  look: (found: Layers | undefined, one: Process) => { saw: string; lacks?: string },
 ) {
   const tries = bench
     .processes()
     .filter((one) => runs(one, seconds))
-    .map((one) => look(layersOf(at(bench, one, '/')?.mount), one))
+    .map((one) => look(rootLayers(bench, one), one))
   const best = tries.find(({ lacks }) => !lacks) ?? tries.at(-1)
   if (!best)
     return { ok: false, expected, saw: `no sleep ${seconds}`, why: 'Nothing of that name is running.' }

@@ -1,11 +1,17 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { findPageProblems } from '../build/lesson-page.ts'
-import { en, zh } from '../build/locales.ts'
+import { writeLlms } from '../build/llms.ts'
+import { chinese, english } from '../build/locales.ts'
 import { cooperageMarkdown } from '../build/markdown/index.ts'
 import { pageOf } from '../build/pages.ts'
 import { repository, root } from '../build/project.ts'
+import { openReference } from '../build/reference/index.ts'
+import { searchOptions } from '../build/search.ts'
 
+const generate = await openReference()
+// Where the site will lie on its server: `/` or `/cooperage/`.
+const base = process.env.SITE_BASE ?? '/'
 const building = process.env.NODE_ENV === 'production'
 
 export default defineConfig({
@@ -13,23 +19,29 @@ export default defineConfig({
   srcDir: root,
   srcExclude: ['*.md', '{.ci,dist,native,node_modules,src,test}/**', 'site/README.md'],
   outDir: process.env.SITE_OUT ?? fileURLToPath(new URL('./dist', import.meta.url)),
-  base: process.env.SITE_BASE ?? '/',
+  cacheDir: fileURLToPath(new URL('../../node_modules/.cache/vitepress', import.meta.url)),
+  base,
   rewrites: pageOf,
   lastUpdated: false,
-  locales: { root: en, zh },
+  // A reader loads the page that was asked for, and no other.
+  router: { prefetchLinks: false },
+  locales: { root: english(), zh: chinese() },
   head: [
+    ['link', { rel: 'icon', href: `${base}logo.svg`, type: 'image/svg+xml' }],
     // Before anything is painted: which version of control groups the reader chose last time.
     ['script', {}, "document.documentElement.dataset.cgroup=localStorage.getItem('cooperage-cgroup')||'v2'"],
   ],
   markdown: {
     // A recording may change while its lesson does not.
     cache: building,
-    config: cooperageMarkdown,
+    config: (md) => cooperageMarkdown(md, generate),
   },
   themeConfig: {
-    search: { provider: 'local' },
+    logo: '/logo.svg',
+    search: { provider: 'local', options: searchOptions },
     ...(repository ? { editLink: { pattern: `${repository}/edit/main/:path` } } : {}),
   },
+  buildEnd: (site) => writeLlms(site, generate),
   vite: {
     publicDir: fileURLToPath(new URL('../public', import.meta.url)),
     server: { watch: { ignored: ['**/.git/**', '**/native/**', '**/coverage/**'] } },

@@ -44,22 +44,51 @@ export function isLesson(file: string): boolean {
   return /^lessons\/\d\d-[^/]+\/lesson(\.[a-z]+)?\.md$/.test(relative(root, file))
 }
 
-/** What was recorded of a step, if that is still the step: of the hybrid machine, or of the one it is for. */
-export function recordedStep({ recorded }: LessonPage, step: Step): Recording['steps'][string] | undefined {
-  return machines
-    .filter((machine) => applies(step.when, machine))
-    .map((machine) => recorded[machine]?.steps[step.id])
-    .find((entry) => entry?.hash === hashStep(step))
+/** Something that was recorded, and for which version of control groups it is when there is another one. */
+export interface Recorded<T> {
+  value: T
+  when?: Variant
+  /** All values that were captured on that machine. */
+  captures: Record<string, string>
 }
 
-export function recordedLook(
-  { recorded }: LessonPage,
+/**
+ * What was recorded of a step, as long as it is still that step. One machine tells it, the hybrid one or the one it is
+ * for. Where a lesson has variants, both tell everything: who reads of version 2 wants to see a machine that has it.
+ */
+export function recordedSteps(page: LessonPage, step: Step): Recorded<Recording['steps'][string]>[] {
+  return told(page, step.when, ({ steps }) => {
+    const entry = Object.hasOwn(steps, step.id) ? steps[step.id] : undefined
+    return entry?.hash === hashStep(step) ? entry : undefined
+  })
+}
+
+/** What a check, or a task's check, saw. */
+export function recordedLooks(
+  page: LessonPage,
   { id, when }: { id: string; when?: Variant },
-): Recording['checks'][string] | undefined {
-  return machines
-    .filter((machine) => applies(when, machine))
-    .map((machine) => recorded[machine]?.checks[id])
-    .find((entry) => entry !== undefined)
+): Recorded<Recording['checks'][string]>[] {
+  return told(page, when, ({ checks }) => (Object.hasOwn(checks, id) ? checks[id] : undefined))
+}
+
+function told<T>(page: LessonPage, when: Variant | undefined, pick: (recording: Recording) => T | undefined) {
+  const found = machines.flatMap((machine): Recorded<T>[] => {
+    const recording = applies(when, machine) ? page.recorded[machine] : undefined
+    const value = recording && pick(recording)
+    if (!recording || value === undefined) return []
+    const captures = Object.assign({}, ...Object.values(recording.steps).map((step) => step.captures))
+    return [{ value, captures, when: machine === 'v2' ? 'cgroup-v2' : 'cgroup-v1' }]
+  })
+  if (when === undefined && found.length > 1 && hasVariants(page)) return found
+  return found.slice(0, 1).map((one) => ({ ...one, when: undefined }))
+}
+
+/** Whether something in a lesson is for one version of control groups only. */
+export function hasVariants({ lesson }: LessonPage): boolean {
+  return (
+    lesson.blocks.some((block) => 'when' in block && block.when) ||
+    stepsOf(lesson.blocks).some(([, step]) => step.when)
+  )
 }
 
 /** Everything because of which the site would not show what ran; a sentence each. */
@@ -71,10 +100,10 @@ export function findPageProblems(): string[] {
     const steps = new Map(stepsOf(lesson.blocks))
     const where = (line: number) => `${relative(root, file)}:${line}`
     const unrecorded = [...steps.values()]
-      .filter((step) => !recordedStep(page, step) && !known(page, step.id))
+      .filter((step) => !recordedSteps(page, step).length && !known(page, step.id))
       .map(({ id, line }) => `${where(line)}: step "${id}" has no recording`)
     const unseen = lesson.blocks
-      .filter((block) => isSeen(block) && !recordedLook(page, block))
+      .filter((block) => isSeen(block) && !recordedLooks(page, block).length)
       .map((block) => `${where(block.line)}: "${(block as { id: string }).id}" has no recorded look`)
     const stale = machines.flatMap((machine) =>
       Object.entries(recorded[machine]?.steps ?? {})

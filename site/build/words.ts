@@ -5,7 +5,7 @@ export const words = {
   en: {
     facts: (number: string, minutes: number) => `Lesson ${number} · ${minutes} minutes`,
     terminal: (name: string) => `terminal ${name}`,
-    yours: 'as recorded; yours will differ',
+    yours: 'underlined: yours will differ',
     status: (status: number) => `(status ${status})`,
     changed: 'What this changed in the kernel',
     unrecorded: 'not recorded yet: what is expected',
@@ -35,7 +35,7 @@ export const words = {
   zh: {
     facts: (number: string, minutes: number) => `第 ${number} 课 · ${minutes} 分钟`,
     terminal: (name: string) => `终端 ${name}`,
-    yours: '这是录制时的值，你的会不同',
+    yours: '带下划线的值，你的会不同',
     status: (status: number) => `（退出状态 ${status}）`,
     changed: '内核里发生了什么变化',
     unrecorded: '尚未录制：这里是预期的输出',

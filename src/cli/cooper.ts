@@ -39,6 +39,8 @@ async function main(argv: string[]): Promise<number> {
       return (await import('./play.ts')).play(options)
     case 'inspect':
       return (await import('./inspect.ts')).inspect(args[0], options)
+    case 'stats':
+      return (await import('./stats.ts')).stats(args, options)
     case 'doctor':
       return (await import('./doctor.ts')).doctor(options)
     case 'clean':

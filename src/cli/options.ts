@@ -249,6 +249,19 @@ export const commands = [
     ],
   },
   {
+    name: 'stats',
+    summary: 'see what processes use: processors, memory against the limit, network, disks',
+    arguments: [{ name: 'pids', many: true, summary: 'their numbers, as ps on this machine shows them' }],
+    options: [
+      { name: 'no-stream', summary: 'one reading, and no more' },
+      { name: 'json', summary: 'write a line of JSON each second, for a program to read' },
+    ],
+    examples: [
+      { line: 'cooper stats 4711 4712', says: 'watch two containers' },
+      { line: 'cooper stats $$ --no-stream --json', says: 'one reading, for a program' },
+    ],
+  },
+  {
     name: 'doctor',
     summary: 'look at what the lessons need, and say how to get what is missing',
     arguments: [],

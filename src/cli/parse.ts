@@ -57,6 +57,8 @@ function programFor(entry: Command): Program {
   for (const { name, short, value, list, again, default: fallback } of entry.options) {
     const names = short ? `-${short}, --${name}` : `--${name}`
     const option = new CommanderOption(value ? `${names} <${value}>` : names)
+    // Ours are what they say: --no-stream is no other spelling of a --stream that there is not.
+    option.negate = false
     if (again) option.argParser((text: string, before: string[] = []) => [...before, text])
     if (list)
       option.argParser((text: string) =>

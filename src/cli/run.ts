@@ -18,17 +18,14 @@ import {
   type Wish,
   whyNotLowest,
 } from '../container/index.ts'
-import { errnoCode, KernelError } from '../kernel/index.ts'
+import { KernelError } from '../kernel/index.ts'
 import { baseRoot } from '../workbench/base/base.ts'
 import { own as ownDirectories } from '../workbench/base/contents.ts'
 import { clean, Ledger } from '../workbench/ledger.ts'
 import { whoAmI } from '../workbench/who.ts'
-import { renderCall } from './look/result.ts'
-import { look } from './look/terminal.ts'
 import type { Options } from './options.ts'
 import { droppedForwards } from './run/forward.ts'
 import { passingSignals } from './run/signals.ts'
-import { joinTerminal } from './run/terminal.ts'
 import { UsageError, unknown } from './usage.ts'
 
 /**
@@ -49,7 +46,8 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
     return 0
   }
   for (const note of notes) console.error(`cooper: ${note}`)
-  const tracing = options.trace && !options.json
+  // What few need is loaded for them alone: it takes as long as the container.
+  const say = options.trace && !options.json ? (await import('./run/trace.ts')).say : undefined
   let restore: (() => Promise<void>) | undefined
   // What somebody else was killed over; and a page for what this one makes on the machine.
   await clean()
@@ -64,13 +62,15 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
       const container = await withStdio(options, (stdio) =>
         launch(plan, {
           stdio,
-          onTrace: tracing ? say : undefined,
+          onTrace: say,
           before: (undo) => ledger.before(undo),
         }),
       )
       if (options.trace && options.json) sayJson({ trace: container.trace.map(traceData) })
-      if (container.terminal !== undefined)
+      if (container.terminal !== undefined) {
+        const { joinTerminal } = await import('./run/terminal.ts')
         restore = joinTerminal(container.terminal, { input: options.interactive })
+      }
       for (const note of await dropped) console.error(`cooper: ${note}`)
       return container
     }, options)
@@ -189,13 +189,6 @@ async function withStdio<T>(
   } finally {
     closeSync(nothing)
   }
-}
-
-function say({ call, errno, nanoseconds }: Traced): void {
-  const { stage, call: said } = explainCall(call)
-  const error = errno ? errnoCode(errno) : undefined
-  const screen = look(process.stderr, process.env)
-  console.error(renderCall({ stage, call: said, microseconds: nanoseconds / 1000, error }, screen))
 }
 
 /** One line, so that a reader can tell it from what the command itself says there. */

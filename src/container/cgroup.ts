@@ -1,5 +1,5 @@
 import { hybrid } from './cgroup/hybrid.ts'
-import type { BoxGroup } from './cgroup/version.ts'
+import type { BoxGroup, BoxGroups } from './cgroup/version.ts'
 import { groupView } from './cgroup/view.ts'
 import { type Call, call, type Piece } from './piece.ts'
 
@@ -30,7 +30,7 @@ export const cgroup: Piece = {
       ...hybrid.make(cgroup),
       ...hybrid.limit(cgroup),
       ...hybrid.add(cgroup),
-      ...(leaf ? fromAbove(leaf, view) : [view]),
+      ...(leaf ? fromAbove(leaf, view, cgroup.owner) : [view]),
       ...(box.namespaces.includes('mnt') ? groupView(box, cgroup) : []),
     ]
   },
@@ -50,14 +50,14 @@ function stepAside({ at, top, version }: BoxGroup): Call[] {
 }
 
 /** Who is to make groups of its own sees the group from its top, and lives in a leaf of it. */
-function fromAbove({ at, top }: BoxGroup, view: Call): Call[] {
+function fromAbove({ at, top }: BoxGroup, view: Call, owner: BoxGroups['owner']): Call[] {
   const step = (to: string, why: string) =>
     call('become', 'write', { at: `${to}/cgroup.procs`, text: '0' }, why)
   return [
     call(
       'claim',
       'groupMake',
-      { at, top, version: 2, controllers: [] },
+      { at, top, version: 2, controllers: [], owner },
       'a leaf to live in: the group itself is to be shared out',
     ),
     step(top, 'one step up, so that this is the top …'),

@@ -107,8 +107,15 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
     // Writing a trace down takes a twentieth of a launch.
     if (options.onTrace) for (const one of traceOf(chain, made, admitted)) options.onTrace(one)
   }
+  const claim = (one: Traced) => {
+    claimed.push(one)
+    options.onTrace?.(one)
+  }
+  const meanwhile: Promise<Traced>[] = []
   const admit = async (pid: number, nth: number) => {
-    if (nth === 0) for (const made of chain.admit) admitted.push(await onMachine(made, pid, going))
+    if (nth > 0) return
+    for (const made of chain.admit) admitted.push(await onMachine(made, pid, going))
+    for (const one of meanwhile) claim(await one)
   }
   const program = box.init ? initProgram() : undefined
   // Each number once: by the second time it may be somebody else's.
@@ -125,9 +132,13 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
   try {
     for (const made of plan.calls) {
       if (made.at !== 'claim') continue
-      const one = await onMachine(made, 0, going)
-      claimed.push(one)
-      options.onTrace?.(one)
+      const one = onMachine(made, 0, going)
+      if (!verbOf(made).meanwhile) claim(await one)
+      else {
+        meanwhile.push(one)
+        // It is awaited later, when the child is there.
+        one.catch(() => {})
+      }
     }
     const group = box.cgroup && hybrid.born(box.cgroup)
     // Born in its group, it need not be moved there.
@@ -150,7 +161,7 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
       },
       {
         // Without it the child need not wait for us.
-        born: chain.admit.length ? admit : undefined,
+        born: chain.admit.length + meanwhile.length ? admit : undefined,
         opened: (master) => {
           terminal = master
         },
@@ -175,6 +186,8 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
       terminal,
     }
   } catch (error) {
+    // What is not over yet cannot be taken back.
+    await Promise.allSettled(meanwhile)
     await ended()
     throw error
   } finally {

@@ -20,7 +20,7 @@ export function layered(layers: Layers): Call[] {
   const merged = at(layers, dirs.merged)
   return [
     ...(upper
-      ? [call('claim', 'makeWork', { at: upper.work, ids }, 'the kernel prepares each change there')]
+      ? [call('claim', 'makeScratch', { at: upper.work, ids }, 'the kernel prepares each change there')]
       : []),
     call(
       'root',
@@ -69,8 +69,6 @@ export function ownFiles({ layers, readOnly }: Box): Call[] {
   return Object.keys(layers?.files ?? {}).flatMap((name) => {
     const to = { exact: `etc/${name}` }
     return [
-      // An upper that was kept may have taken it away.
-      call('furnish', 'makePath', { at: to.exact, directory: false }, 'a place for it'),
       call(
         'furnish',
         'mount',

@@ -102,7 +102,7 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
   const { root, place, layers } = from
   const as = wish.user === undefined ? undefined : userWish(wish.user, from.files, ids)
   const hostname = has('uts') ? hostnameOf(wish, id) : undefined
-  const limited = has('cgroup') ? cgroupWish(wish, id) : undefined
+  const limited = has('cgroup') ? cgroupWish(wish, id, who) : undefined
   const own = has('net') ? networkWish(wish, id, who) : undefined
   const box: Box = {
     id,
@@ -137,7 +137,7 @@ export function resolve(wish: Wish, who: Who): { box: Box; pieces: Piece[]; note
   return {
     box,
     pieces: [...chosen, ...small.filter((piece) => typeof piece === 'object')],
-    notes: [...notes, ...from.notes, ...(own?.notes ?? [])],
+    notes: [...notes, ...(limited?.notes ?? []), ...from.notes, ...(own?.notes ?? [])],
   }
 }
 

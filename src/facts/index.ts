@@ -8,6 +8,7 @@ export { type Device, devices } from './devices.ts'
 export {
   type CpuFacts,
   type CpusetFacts,
+  cpusetFacts,
   directoryIn,
   factsIn,
   type Group,
@@ -20,9 +21,11 @@ export {
   type IoOfDevice,
   listed,
   type MemoryFacts,
+  memoryFacts,
   type PidsFacts,
   type Pressure,
   type PressureFacts,
+  pidsFacts,
 } from './groups/index.ts'
 export { type CapabilitySets, type IdFacts, type IdRange, ids } from './ids.ts'
 export {

@@ -84,6 +84,8 @@ interface Native {
   removeXattr(path: string, name: string): void
   /** A character device 0:0, which everybody may make. */
   whiteout(path: string): void
+  /** Loads a program, 8 bytes an instruction, and attaches it to a group of cgroup v2: asked at each open of a device. */
+  deviceProgram(group: string, code: Uint8Array): void
   pidfdOpen(pid: number): number
   pidfdSignal(pidfd: number, signal: number): void
 }

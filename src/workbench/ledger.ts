@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as aMoment } from 'node:timers/promises'
 import { machine, process as processOf } from '../facts/index.ts'
 import { type Act, verbOf } from '../kernel/index.ts'
 import { stateDir } from './state.ts'
@@ -9,7 +10,7 @@ import { stateDir } from './state.ts'
  * leaves its page behind, and the next start (or `cooper clean`) does what is on it, last first.
  *
  * A page is a file `PID-STARTED.json`: both together name one process for ever, so a page of somebody who is alive
- * is never touched.
+ * is never touched. What comes later is a line each below it: to replace a file costs the disk a hundred times as much.
  */
 export interface Page {
   format_version: 1
@@ -24,6 +25,7 @@ export interface Page {
 export class Ledger {
   readonly #file: string
   readonly #page: Page
+  #begun = false
   #closed = false
 
   private constructor(file: string, page: Page) {
@@ -46,7 +48,8 @@ export class Ledger {
   /** Writes down how to take an act back. Returns when it is on the disk: only then may the act be done. */
   before(undo: Act): void {
     this.#page.undo.push(undo)
-    this.#write()
+    if (this.#begun) appendFileSync(this.#file, `${JSON.stringify(undo)}\n`)
+    else this.#write()
   }
 
   note(bench: Page['bench']): void {
@@ -65,6 +68,7 @@ export class Ledger {
 
   #write(): void {
     writePage(this.#file, this.#page)
+    this.#begun = true
   }
 }
 
@@ -83,17 +87,26 @@ interface Failed {
 /** Does what is on a page. One thing that will not go does not keep the others: it alone stays on the page. */
 async function finish(file: string, page: Page): Promise<Failed[]> {
   const failed: Failed[] = []
-  for (const act of page.undo.toReversed()) {
+  const takeBack = async (act: Act) => {
     try {
       await verbOf(act).run?.(act.args, { child: 0 })
     } catch (error) {
       failed.unshift({ act, error })
     }
   }
+  const last = page.undo.toReversed()
+  const meanwhile = last.filter(isMeanwhile).map(takeBack)
+  // A program hears what it is to do before the kernel holds us for the others.
+  if (meanwhile.length) await aMoment()
+  for (const act of last) if (!isMeanwhile(act)) await takeBack(act)
+  await Promise.all(meanwhile)
   if (failed.length === 0) rmSync(file, { force: true })
   else writePage(file, { ...page, undo: failed.map(({ act }) => act), bench: undefined })
   return failed
 }
+
+/** A page of another version may hold what we do not know. */
+const isMeanwhile = (act: Act) => verbOf(act)?.meanwhile === true
 
 function pages(): { file: string; page: Page }[] {
   const dir = stateDir('ledger')
@@ -106,8 +119,12 @@ function pages(): { file: string; page: Page }[] {
       return []
     }
     try {
-      const page = JSON.parse(readFileSync(file, 'utf8')) as Page
-      return page.format_version === 1 && Array.isArray(page.undo) ? [{ file, page }] : []
+      const [first = '', ...later] = readFileSync(file, 'utf8').split('\n')
+      const page = JSON.parse(first) as Page
+      if (page.format_version !== 1 || !Array.isArray(page.undo)) return []
+      // Behind the last end of a line is nothing, or what somebody was killed over: that was not done yet.
+      page.undo.push(...later.slice(0, -1).map((line) => JSON.parse(line) as Act))
+      return [{ file, page }]
     } catch {
       return []
     }

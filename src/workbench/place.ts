@@ -1,6 +1,8 @@
-import { openSync } from 'node:fs'
+import { accessSync, constants, openSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   descendants,
+  groupsOf,
   ids,
   machine,
   namespaces,
@@ -58,5 +60,23 @@ export function placeOf(holder: number, first: number): Place {
     root: openSync(`/proc/${pid}/root`, 'r'),
     cwd: openSync(`/proc/${pid}/cwd`, 'r'),
     clearGroups: ids(machine, pid)?.setgroups === 'allow',
+    groups: theirGroups(pid),
+  }
+}
+
+/** The control groups of a process that are not ours, as far as we may move somebody there. */
+function theirGroups(pid: number): string[] {
+  const ours = groupsOf(machine, process.pid).map(({ directory }) => directory)
+  return groupsOf(machine, pid)
+    .map(({ directory }) => directory)
+    .filter((directory) => !ours.includes(directory) && isWritable(join(directory, 'cgroup.procs')))
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return true
+  } catch {
+    return false
   }
 }

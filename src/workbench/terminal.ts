@@ -45,6 +45,8 @@ export interface OpenOptions {
   pieces?: readonly ContainerPiece[]
   hostname?: string
   onTrace?: LaunchOptions['onTrace']
+  /** Told of what those pieces will leave on the machine. */
+  before?: LaunchOptions['before']
 }
 
 const size = { rows: 24, columns: 80 }
@@ -86,13 +88,14 @@ export class Terminal {
 
   static async open(
     place: Place,
-    { env = {}, pieces = [], hostname, onTrace }: OpenOptions = {},
+    { env = {}, pieces = [], hostname, onTrace, before }: OpenOptions = {},
   ): Promise<Terminal> {
     const namespaces = pieces.flatMap(({ namespace }) => namespace ?? [])
     const box = { ...shellBox(env), namespaces, hostname }
     const join = { pid: place.pid, namespaces: place.namespaces }
     const { pid, terminal, exit } = await launch(compose(box, [entering(place), ...pieces], { join }), {
       onTrace,
+      before,
     })
     const opened = new Terminal(pid, terminal!, exit)
     await opened.#until(patiently(patience), () => opened.#ended)

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { assemblyPoint, type Call, call, type Piece } from '../container/index.ts'
+import { assemblyPoint, type Call, call, type Ids, type Piece } from '../container/index.ts'
 import { nativeFile, projectFile } from '../kernel/index.ts'
 
 /** Top-level directories that hold a machine's programs. What is not there is not missed. */
@@ -25,7 +25,11 @@ export interface Tree {
  * there arrives in the inner one locked, so no root inside can unmount it or make it writable again
  * (mount_namespaces(7), "Restrictions on mount namespaces").
  */
-export function workbenchTree(owner: { uid: number; gid: number } | undefined, base: string): Tree {
+export function workbenchTree(
+  owner: { uid: number; gid: number } | undefined,
+  base: string,
+  disk: { at: string; ids: Ids | undefined },
+): Tree {
   const node = realpathSync(process.execPath)
   const app = realpathSync(projectFile())
   const root = assemblyPoint([node, app, base])
@@ -62,9 +66,15 @@ export function workbenchTree(owner: { uid: number; gid: number } | undefined, b
             return [call('root', 'symlink', { at: name, to: readlinkSync(from) }, 'as on the machine')]
           return [directory(name), ...readOnly(from, name)]
         }),
-        ...['cooper', 'cooper/app', 'cooper/base', 'cooper/bin', 'cooper/inhabitants'].map(directory),
+        ...['', '/app', '/base', '/bin', '/disk', '/inhabitants'].map((name) => directory(`cooper${name}`)),
         ...readOnly(app, 'cooper/app'),
         ...readOnly(base, 'cooper/base'),
+        call(
+          'root',
+          'mount',
+          { from: disk.at, to: 'cooper/disk', flags: ['bind'] },
+          'memory cannot hold the upper of an overlay before Linux 6.6',
+        ),
         file('cooper/bin/node'),
         ...readOnly(node, 'cooper/bin/node'),
         file('cooper/bin/cooper', launcher),
@@ -91,6 +101,7 @@ export function workbenchTree(owner: { uid: number; gid: number } | undefined, b
       lesson: 'process',
       summary: 'the learner’s own directories',
       calls: () => [
+        call('claim', 'makeScratch', { ...disk, owner }, 'a place on a disk, gone with the workbench'),
         call('become', 'setsid', {}, 'Ctrl-C in our terminal is not meant for it'),
         ...['proc', 'sys', 'dev', ...writable].map((at) =>
           call('furnish', 'mkdir', { at: { entry: at } }, 'its own'),

@@ -1,6 +1,8 @@
 import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
+import { join } from 'node:path'
 import {
+  type BoxGroups,
   compose,
   hybrid,
   idsFor,
@@ -15,9 +17,11 @@ import { type Bench, changes, type Snapshot, snapshot, type View, viewOf } from 
 import type { Namespace } from '../kernel/index.ts'
 import { baseRoot } from './base/base.ts'
 import { benchOf } from './bench.ts'
+import { guardedGroup, guarding } from './guarded.ts'
 import { clean, Ledger } from './ledger.ts'
 import { insideNumber } from './place.ts'
 import { innermostShell } from './shells.ts'
+import { stateDir } from './state.ts'
 import { type Place, Terminal } from './terminal.ts'
 import { workbenchTree } from './tree.ts'
 import { whoAmI } from './who.ts'
@@ -45,16 +49,26 @@ export class Workbench {
   readonly #clearGroups: boolean
   /** Its control groups. */
   readonly #groups: string[]
+  /** For the terminal `guarded`, which brings it along: no other lesson needs it. */
+  readonly #guarded: BoxGroups | undefined
   readonly #terminals = new Map<string, Terminal>()
+  #ending: Promise<void> | undefined
   readonly #opening = new Map<string, Promise<Terminal>>()
   /** What was read last: the next reading need not ask again where nothing happened. */
   #seen: Snapshot | undefined
 
-  private constructor(init: Launched, ledger: Ledger, clearGroups: boolean, groups: string[]) {
+  private constructor(
+    init: Launched,
+    ledger: Ledger,
+    clearGroups: boolean,
+    groups: string[],
+    guarded: BoxGroups | undefined,
+  ) {
     this.#init = init
     this.#ledger = ledger
     this.#clearGroups = clearGroups
     this.#groups = groups
+    this.#guarded = guarded
     this.#proc = openSync(viewOf(init.pid).proc, 'r')
     this.bench = benchOf(init.pid, this.#view, (name) => this.#insideNumber(name))
   }
@@ -69,7 +83,7 @@ export class Workbench {
     const ledger = Ledger.open()
     const nothing = openSync('/dev/null', 'r+')
     try {
-      const { inner, clearGroups } = plans(who, await baseRoot())
+      const { inner, clearGroups, guarded } = plans(who, await baseRoot())
       // On the page before it exists, so that a killed cooper leaves no page nobody knows.
       ledger.note(undefined)
       const init = await launch(inner, {
@@ -77,7 +91,8 @@ export class Workbench {
         before: (undo) => ledger.before(undo),
       })
       const { cgroup } = inner.box
-      const workbench = new Workbench(init, ledger, clearGroups, cgroup ? hybrid.members(cgroup) : [])
+      const groups = cgroup ? hybrid.members(cgroup) : []
+      const workbench = new Workbench(init, ledger, clearGroups, groups, guarded)
       workbench.#noteTerminals()
       return workbench
     } catch (error) {
@@ -119,7 +134,7 @@ export class Workbench {
     if (open && !open.ended) return Promise.resolve(open)
     let opening = this.#opening.get(name)
     if (!opening) {
-      opening = Terminal.open(this.place()).then((terminal) => {
+      opening = this.#open(name).then((terminal) => {
         this.#terminals.set(name, terminal)
         this.#opening.delete(name)
         this.#noteTerminals()
@@ -128,6 +143,15 @@ export class Workbench {
       this.#opening.set(name, opening)
     }
     return opening
+  }
+
+  #open(name: string): Promise<Terminal> {
+    const guarded = name === 'guarded' ? this.#guarded : undefined
+    if (!guarded) return Terminal.open(this.place())
+    return Terminal.open(
+      { ...this.place(), groups: [...this.#groups, ...hybrid.members(guarded)] },
+      { pieces: [guarding(guarded)], before: (undo) => this.#ledger.before(undo) },
+    )
   }
 
   /** Does something, and says in words what it changed in the kernel; for who wants to draw it, what was seen. */
@@ -142,7 +166,12 @@ export class Workbench {
   }
 
   /** Ends it: its process 1 is killed, and the kernel ends all that is in it, mounts and memory included. */
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    this.#ending ??= this.#end()
+    return this.#ending
+  }
+
+  async #end(): Promise<void> {
     for (const terminal of this.#terminals.values()) terminal.close()
     this.#init.signal(constants.signals.SIGKILL)
     closeSync(this.#proc)
@@ -180,7 +209,13 @@ function plans(who: Who, base: string) {
   const range = who.privileged ? idsFor(who) : undefined
   const owner =
     range && !range.denySetgroups ? { uid: range.uid[0]!.outside, gid: range.gid[0]!.outside } : undefined
-  const { root, below, inside } = workbenchTree(owner, base)
+  const outer = resolve(
+    { argv: [], only: owner ? [] : ['user'] },
+    // One id is enough for it, and a range would have to be given back inside the same map.
+    { ...who, privileged: who.privileged && !!owner, granted: undefined },
+  )
+  const disk = { at: join(stateDir('disks'), outer.box.id), ids: outer.box.ids }
+  const { root, below, inside } = workbenchTree(owner, base, disk)
   const wish = {
     argv: inhabitants,
     env: { PATH: '/cooper/inhabitants:/usr/bin:/bin' },
@@ -189,11 +224,6 @@ function plans(who: Who, base: string) {
     root,
   }
   const userPiece = pieces.filter(({ name }) => name === 'user')
-  const outer = resolve(
-    { argv: [], only: owner ? [] : ['user'] },
-    // One id is enough for it, and a range would have to be given back inside the same map.
-    { ...who, privileged: who.privileged && !!owner, granted: undefined },
-  )
   const outerPieces = [...(owner ? [] : userPiece), below]
   const outerBox = { ...outer.box, namespaces: [...outer.box.namespaces, 'mnt' as const] }
   // What the outer namespace has: everything for root, or the one id it was given.
@@ -206,5 +236,6 @@ function plans(who: Who, base: string) {
   return {
     inner: compose(innerBox, [inside, ...pieces], { plan: compose(outerBox, outerPieces) }),
     clearGroups: owner !== undefined,
+    guarded: owner && guardedGroup(box.cgroup),
   }
 }

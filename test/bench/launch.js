@@ -21,7 +21,7 @@ for (const name of ['package.json', 'native', 'dist', 'test'])
 await build({
   config: false,
   cwd: project,
-  entry: { bench: 'test/bench/bench.ts' },
+  entry: { bench: 'test/bench/bench.ts', contest: 'test/bench/engines/contest.ts' },
   outDir: join(directory, 'bundle'),
   platform: 'node',
   target: 'node20.19',

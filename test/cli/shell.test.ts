@@ -19,8 +19,11 @@ async function lesson(env: Record<string, string>): Promise<void> {
     stdio: 'ignore',
   })
   onTestFinished(async () => {
+    // It takes its groups away itself; what a SIGKILL leaves is for a next start, which this state has not.
+    const ended = new Promise((done) => child.once('exit', done))
+    child.kill('SIGTERM')
+    await Promise.race([ended, sleep(5000)])
     child.kill('SIGKILL')
-    await sleep(50)
   })
   const open = () =>
     pages(env.XDG_STATE_HOME!).some(

@@ -21,12 +21,13 @@ function folder(): string {
 test.each(['/', '/proc/../'])('the whole machine as a volume (%s), by us and by the script', async (from) => {
   const base = { root: await baseRoot(), own }
   const wish = { base, env: { PATH: path }, volumes: [`${from}:/host:ro`] }
-  const { root } = resolve({ argv: ['true'], ...wish }, whoAmI()).box
+  const { root, layers } = resolve({ argv: ['true'], ...wish }, whoAmI()).box
+  const place = layers?.place ?? root
   const name = `cooper-${basename(folder())}`
-  writeFileSync(join(root, name), 'of the machine\n')
-  onTestFinished(() => rmSync(join(root, name)))
+  writeFileSync(join(place, name), 'of the machine\n')
+  onTestFinished(() => rmSync(join(place, name)))
 
-  const argv = ['sh', '-c', `cat /host${root}/${name}; ls -d /host${root}/usr /host/etc/hostname`]
+  const argv = ['sh', '-c', `cat /host${place}/${name}; ls -d /host${place}/usr /host/etc/hostname`]
   const { output } = await run({ argv, ...wish })
   expect(output).toMatch(/^of the machine\nls: .*usr.*\n\/host\/etc\/hostname\n$/)
 

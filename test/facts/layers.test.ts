@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { whyNoLayers } from '../../src/container/index.ts'
 import {
   isOpaque,
   isWhiteout,
@@ -100,21 +101,24 @@ describe('which layer', () => {
   })
 })
 
-test('under a mount that somebody else made: what the kernel did there is read there', async () => {
-  const { run, holder } = await box()
-  const at = '/dev/shm'
-  await run(
-    `mount -t tmpfs t ${at} && cd ${at} && mkdir low 'up,per' work merged && mkdir low/dir && echo x > low/a && echo x > low/b && echo x > low/dir/c`,
-  )
-  await run(`mount -t overlay o -o 'lowerdir=low,upperdir=up\\,per,workdir=work,userxattr' merged`)
-  await run('rm merged/a && rm -r merged/dir && mkdir merged/dir && echo changed > merged/b')
-  const found = layers(viewOf(holder), 1, `${at}/merged`)!
-  expect(found).toEqual({ lower: ['low'], upper: 'up,per', work: 'work', userxattr: true })
-  const { lower, upper } = layersThrough(`/proc/${holder}/root${at}`, found)
-  expect(isWhiteout(join(upper!, 'a'))).toBe(true)
-  expect(isOpaque(join(upper!, 'dir'))).toBe(true)
-  expect(existsSync(join(lower[0]!, 'a'))).toBe(true)
-  expect(layerOf({ ...found, lower, upper }, 'b')).toBe(upper)
-  expect(layerOf({ ...found, lower, upper }, 'a')).toBeUndefined()
-  expect(layers(viewOf(holder), 1, at)).toBeUndefined()
-})
+test.skipIf(whyNoLayers(true))(
+  'under a mount that somebody else made: what the kernel did there is read there',
+  async () => {
+    const { run, holder } = await box()
+    const at = '/dev/shm'
+    await run(
+      `mount -t tmpfs t ${at} && cd ${at} && mkdir low 'up,per' work merged && mkdir low/dir && echo x > low/a && echo x > low/b && echo x > low/dir/c`,
+    )
+    await run(`mount -t overlay o -o 'lowerdir=low,upperdir=up\\,per,workdir=work,userxattr' merged`)
+    await run('rm merged/a && rm -r merged/dir && mkdir merged/dir && echo changed > merged/b')
+    const found = layers(viewOf(holder), 1, `${at}/merged`)!
+    expect(found).toEqual({ lower: ['low'], upper: 'up,per', work: 'work', userxattr: true })
+    const { lower, upper } = layersThrough(`/proc/${holder}/root${at}`, found)
+    expect(isWhiteout(join(upper!, 'a'))).toBe(true)
+    expect(isOpaque(join(upper!, 'dir'))).toBe(true)
+    expect(existsSync(join(lower[0]!, 'a'))).toBe(true)
+    expect(layerOf({ ...found, lower, upper }, 'b')).toBe(upper)
+    expect(layerOf({ ...found, lower, upper }, 'a')).toBeUndefined()
+    expect(layers(viewOf(holder), 1, at)).toBeUndefined()
+  },
+)

@@ -131,6 +131,18 @@ export const table: [act: Act, said: string, typed: string, encoded: unknown[] |
     undefined,
   ],
   [
+    {
+      do: 'deviceProgram',
+      args: {
+        at: '/sys/fs/cgroup/cooper/ab',
+        program: [{ code: 0x95, dst: 0, src: 0, off: 0, imm: 0 }],
+      },
+    },
+    'bpf(BPF_PROG_LOAD, {BPF_PROG_TYPE_CGROUP_DEVICE, 1 instructions}), bpf(BPF_PROG_ATTACH, {"/sys/fs/cgroup/cooper/ab", BPF_CGROUP_DEVICE})',
+    '# a shell has no bpf(2); what is attached to a group shows: bpftool cgroup show /sys/fs/cgroup/cooper/ab',
+    undefined,
+  ],
+  [
     { do: 'groupLimit', args: { at: '/sys/fs/cgroup/cooper/ab', file: 'cpu.max', text: '50000 100000' } },
     'write(open("/sys/fs/cgroup/cooper/ab/cpu.max"), "50000 100000")',
     "echo '50000 100000' > /sys/fs/cgroup/cooper/ab/cpu.max",
@@ -207,7 +219,13 @@ export const table: [act: Act, said: string, typed: string, encoded: unknown[] |
       ...many.map((name) => `/layers/${name}`),
     ],
   ],
-  [{ do: 'makeWork', args: { at: '/u.work' } }, 'mkdir("/u.work", 0755)', 'mkdir /u.work', undefined],
+  [{ do: 'makeScratch', args: { at: '/u.work' } }, 'mkdir("/u.work", 0755)', 'mkdir /u.work', undefined],
+  [
+    { do: 'makeScratch', args: { at: '/a b', owner: { uid: 1, gid: 2 } } },
+    'mkdir("/a b", 0755)',
+    "mkdir '/a b' && chown 1:2 '/a b'",
+    undefined,
+  ],
   [{ do: 'unlink', args: { at: "it's" } }, 'unlink("it\'s")', "rm -f 'it'\\''s'", undefined],
   [{ do: 'removeTree', args: { at: '/a b' } }, 'removing "/a b"', "rm -rf '/a b'", undefined],
   [

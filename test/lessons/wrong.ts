@@ -135,37 +135,62 @@ export const wrong: Record<string, Record<string, string[][]>> = {
   overlay: {
     forgotten: [
       ['sleep 2001 &'],
-      ['chroot ~/base /usr/bin/sleep 2001 &'],
-      ['container wrong /root/init:/root/base', 'chroot ~/wrong/root /usr/bin/sleep 2001 &'],
-      ['cp -a ~/base ~/other; rm ~/other/etc/password', 'chroot ~/other /usr/bin/sleep 2001 &'],
+      ['chroot /srv/base /usr/bin/sleep 2001 &'],
+      ['container wrong /srv/init:/srv/base', 'chroot /srv/wrong/root /usr/bin/sleep 2001 &'],
+      ['cp -a /srv/base /srv/other; rm /srv/other/etc/password', 'chroot /srv/other /usr/bin/sleep 2001 &'],
       [
-        'mkdir ~/out; mount -t overlay out -o lowerdir=/root/app:/root/base ~/out',
-        'unshare --mount chroot ~/out /usr/bin/sleep 2001 &',
+        'mkdir /srv/out; mount -t overlay out -o lowerdir=/srv/app:/srv/base /srv/out',
+        'unshare --mount chroot /srv/out /usr/bin/sleep 2001 &',
       ],
     ],
     restored: [
-      ['container back /root/init:/root/app:/root/base', 'chroot ~/back/root /usr/bin/sleep 2002 &'],
+      ['container back /srv/init:/srv/app:/srv/base', 'chroot /srv/back/root /usr/bin/sleep 2002 &'],
       [
-        'mount -t overlay again -o userxattr,lowerdir=/root/app:/root/base \\',
-        '-o upperdir=/root/upper,workdir=/root/work ~/merged',
-        'chroot ~/merged /usr/bin/sleep 2002 &',
+        'mount -t overlay again -o userxattr,lowerdir=/srv/app:/srv/base \\',
+        '-o upperdir=/srv/upper,workdir=/srv/work /srv/merged',
+        'chroot /srv/merged /usr/bin/sleep 2002 &',
       ],
-      ['cp ~/base/etc/password ~/merged/etc/password', 'chroot ~/merged /usr/bin/sleep 2002 &'],
+      ['cp /srv/base/etc/password /srv/merged/etc/password', 'chroot /srv/merged /usr/bin/sleep 2002 &'],
     ],
     'new-image': [
       [
-        'container unsaved /root/init:/root/base; echo 12 > ~/unsaved/root/srv/price',
-        'rm ~/unsaved/root/etc/motd; chroot ~/unsaved/root /usr/bin/sleep 2003 &',
+        'container unsaved /srv/init:/srv/base; echo 12 > /srv/unsaved/root/var/price',
+        'rm /srv/unsaved/root/etc/motd; chroot /srv/unsaved/root /usr/bin/sleep 2003 &',
       ],
       [
-        'mkdir -p ~/tag/srv; echo 12 > ~/tag/srv/price; container greets /root/init:/root/tag:/root/base',
-        'chroot ~/greets/root /usr/bin/sleep 2003 &',
+        'mkdir -p /srv/tag/var; echo 12 > /srv/tag/var/price; container greets /srv/init:/srv/tag:/srv/base',
+        'chroot /srv/greets/root /usr/bin/sleep 2003 &',
       ],
       [
-        'container later /root/init:/root/tag:/root/base; rm ~/later/root/etc/motd',
-        'chroot ~/later/root /usr/bin/sleep 2003 &',
+        'container later /srv/init:/srv/tag:/srv/base; rm /srv/later/root/etc/motd',
+        'chroot /srv/later/root /usr/bin/sleep 2003 &',
       ],
-      ['container upside /root/init:/root/base:/root/tag', 'chroot ~/upside/root /usr/bin/sleep 2003 &'],
+      ['container upside /srv/init:/srv/base:/srv/tag', 'chroot /srv/upside/root /usr/bin/sleep 2003 &'],
+    ],
+  },
+  cgroups: {
+    modest: [
+      ['sleep 2001 &'],
+      ['prlimit --as=16777216 --nproc=5 sleep 2001 &'],
+      [
+        'mkdir -p memory/w1; echo 16M > memory/w1/memory.limit_in_bytes',
+        'mkdir -p w1; echo 16M > w1/memory.max',
+        'sleep 2001 &',
+      ],
+      ['mkdir -p memory/w2; echo 16M > memory/w2/memory.limit_in_bytes; ~/into memory/w2 sleep 2001 &'],
+      ['mkdir -p w2; echo 5 > w2/pids.max; ~/into w2 sleep 2001 &'],
+    ],
+    half: [
+      ['sleep 2002 &'],
+      ['mkdir -p cpu/w3; echo 512 > cpu/w3/cpu.shares; ~/into cpu/w3 sleep 2002 &'],
+      ['mkdir -p cpu/w4; echo 60000 > cpu/w4/cpu.cfs_quota_us; ~/into cpu/w4 sleep 2002 &'],
+      ["mkdir -p w4; echo '60000 100000' > w4/cpu.max; ~/into w4 sleep 2002 &"],
+    ],
+    paused: [
+      ['sleep 2003 &'],
+      ['sleep 2003 &', 'sleep 0.1; kill -STOP $!'],
+      ['~/into freezer/pause sleep 2003 &'],
+      ['~/into pause sleep 2003 &'],
     ],
   },
 }

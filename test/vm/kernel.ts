@@ -9,7 +9,7 @@ const name = 'linux-image-cloud-amd64'
 /** What the machine and the lessons need; what these depend on is found. No program of the machine loads any. */
 const wanted = [
   ...'virtio_pci virtio_blk overlay'.split(' '),
-  ...'veth bridge dummy vxlan macvlan ipvlan tun tcp_diag unix_diag'.split(' '),
+  ...'sch_tbf veth bridge dummy vxlan macvlan ipvlan tun tcp_diag unix_diag'.split(' '),
   ...'nf_tables nft_chain_nat nft_ct nft_fib_ipv4 nft_limit nft_masq nft_nat'.split(' '),
   ...'nft_redir nft_reject_ipv4'.split(' '),
 ]

@@ -156,6 +156,15 @@ describe('pages that are not whole', () => {
     expect(pages()).toEqual([`${process.pid}-${started}.json.new`])
   })
 
+  test('what somebody was killed over while writing it was not done; what stands above it was', async () => {
+    const [a, b] = [left('first'), left('second')]
+    const head = JSON.stringify({ format_version: 1, pid: nobody, started: 1, undo: [a.act] })
+    page(`${nobody}-1.json`, `${head}\n${JSON.stringify(b.act)}\n{"do": "unl`)
+    await clean()
+    expect([existsSync(a.at), existsSync(b.at)]).toEqual([false, false])
+    expect(pages()).toEqual([])
+  })
+
   test.each([
     ['', 'empty'],
     ['{"format_version": 1, "pi', 'torn'],

@@ -206,6 +206,10 @@ describe('the kernel', () => {
     expect(
       await look('overlay', machine({ '/proc/filesystems': 'nodev\ttmpfs\nnodev\toverlay\n\text4\n' })),
     ).toMatchObject({ ok: true })
+    const old = (release: string) =>
+      look('overlay', machine({ '/proc/filesystems': 'nodev\toverlay\n' }, { release }))
+    expect(await old('6.1.0-18-amd64')).toMatchObject({ ok: true, why: expect.stringContaining('6.6') })
+    expect(await old('5.10.0-1')).toMatchObject({ ok: false, why: expect.stringContaining('5.11') })
     const without = await look(
       'overlay',
       machine({ '/proc/filesystems': 'nodev\ttmpfs\nnodev\tfuse.overlayfs\n' }),

@@ -2,6 +2,7 @@ import type { Theme } from 'vitepress'
 import DefaultTheme from 'vitepress/theme-without-fonts'
 import CgroupSwitch from '../../components/CgroupSwitch.vue'
 import CopyCommands from '../../components/CopyCommands.vue'
+import NamedPicture from '../../components/NamedPicture.vue'
 import RecordedTour from '../../components/RecordedTour.vue'
 import './style/colours.css'
 import './style/home.css'
@@ -10,8 +11,13 @@ import './style/lesson.css'
 export default {
   extends: DefaultTheme,
   enhanceApp({ app }) {
-    app.component('CgroupSwitch', CgroupSwitch)
-    app.component('CopyCommands', CopyCommands)
-    app.component('RecordedTour', RecordedTour)
+    for (const [name, component] of Object.entries({
+      CgroupSwitch,
+      CopyCommands,
+      NamedPicture,
+      RecordedTour,
+    })) {
+      app.component(name, component)
+    }
   },
 } satisfies Theme

@@ -1,31 +1,43 @@
 import type { Step, Variant } from '../../../src/literate/lesson.ts'
-import type { Recording } from '../../../src/literate/record.ts'
-import { type LessonPage, recordedStep } from '../lesson-page.ts'
+import { hasVariants, type LessonPage, recordedLooks, recordedSteps } from '../lesson-page.ts'
 import { manualPages } from '../manual-pages.ts'
 import { sourceLink } from '../project.ts'
 import { safe } from '../safe.ts'
 import type { Words } from '../words.ts'
-import { commandsOf, expectation, transcript, transcriptHtml } from './transcript.ts'
+import { commandsOf, expectation, type Line, transcript, transcriptHtml } from './transcript.ts'
 
 /** A step: a terminal with what was typed and printed there. */
 export function stepHtml(page: LessonPage, step: Step, words: Words): string {
-  const recorded = recordedStep(page, step)
-  const lines = recorded ? transcript(step, recorded, allCaptures(page, recorded), words) : expectation(step)
+  const recorded = recordedSteps(page, step).map((one) => ({
+    ...one,
+    lines: transcript(step, one.value, one.captures, words),
+  }))
+  const marked = recorded.some(({ lines }) => lines.some(({ parts }) => parts.some(({ name }) => name)))
   const { text, open } = commandsOf(step)
   const done = open.length ? words.open(open) : words.copied
-  const notes = [recorded ? '' : words.unrecorded, step.needs.length ? words.needs(step.needs) : ''].filter(
-    Boolean,
+  const notes = [
+    recorded.length ? '' : words.unrecorded,
+    step.needs.length ? words.needs(step.needs) : '',
+    marked ? words.yours : '',
+  ].filter(Boolean)
+  const screens = recorded.map(({ value, lines, when }) =>
+    only(when, words, screenHtml(step, lines, words) + changedHtml(value.changed, words)),
   )
   return `<figure class="terminal" id="step-${step.id}" data-terminal="${step.on}">
 <figcaption><span class="terminal-name">${step.on}</span>${notes.map((note) => `<span class="note">${safe(note)}</span>`).join('')}<CopyCommands text="${safe(text)}" label="${safe(words.copy)}" done="${safe(done)}" /></figcaption>
-<pre tabindex="0" role="region" aria-label="${safe(`${words.terminal(step.on)}, ${step.id}`)}"><code>${transcriptHtml(lines, words)}</code></pre>
-${changedHtml(recorded?.changed ?? [], words)}</figure>\n`
+${screens.join('') || screenHtml(step, expectation(step), words)}</figure>\n`
 }
 
-/** What had a value by then, and what gets one in this very step. */
-function allCaptures({ recorded }: LessonPage, own: Recording['steps'][string]): Record<string, string> {
-  const machine = Object.values(recorded).find((one) => one && Object.values(one.steps).includes(own))
-  return Object.assign({}, ...Object.values(machine?.steps ?? {}).map(({ captures }) => captures))
+function screenHtml({ id, on }: Step, lines: Line[], words: Words): string {
+  const label = safe(`${words.terminal(on)}, ${id}`)
+  return `<pre tabindex="0" role="region" aria-label="${label}"><code>${transcriptHtml(lines, words)}</code></pre>\n`
+}
+
+/** Part of a block that one version of control groups is behind; the switch hides the other's. */
+function only(when: Variant | undefined, words: Words, html: string): string {
+  if (!when) return html
+  const name = words.only(when.replace('cgroup-', ''))
+  return `<div data-when="${when}"><p class="variant-name">${name}</p>${html}</div>\n`
 }
 
 function changedHtml(changed: string[], words: Words): string {
@@ -34,13 +46,15 @@ function changedHtml(changed: string[], words: Words): string {
   return `<details class="changed"><summary>${words.changed}</summary><ul>${items}</ul></details>\n`
 }
 
-/** Expected, saw, why: as the check said it of the recorded machine. */
-export function lookHtml(look: Recording['checks'][string] | undefined, words: Words): string {
-  if (!look) return `<p class="note">${words.unrecorded}</p>\n`
-  const rows = (['expected', 'saw', 'why'] as const).map(
-    (name) => `<div><dt>${words[name]}</dt><dd>${safe(look[name])}</dd></div>`,
-  )
-  return `<dl class="look">${rows.join('')}</dl>\n`
+/** Expected, saw, why: as the check said it of the recorded machines. */
+export function lookHtml(page: LessonPage, check: { id: string; when?: Variant }, words: Words): string {
+  const looks = recordedLooks(page, check).map(({ value, when }) => {
+    const rows = (['expected', 'saw', 'why'] as const).map(
+      (name) => `<div><dt>${words[name]}</dt><dd>${safe(value[name])}</dd></div>`,
+    )
+    return only(when, words, `<dl class="look">${rows.join('')}</dl>\n`)
+  })
+  return looks.join('') || `<p class="note">${words.unrecorded}</p>\n`
 }
 
 /** The claims that a check proves, each with its sentence. */
@@ -58,8 +72,10 @@ export function variantHtml(when: Variant, words: Words): string {
 }
 
 /** Under the lesson's title. */
-export function factsHtml({ lesson }: LessonPage, words: Words): string {
-  return `<p class="lesson-facts">${safe(words.facts(lesson.number, lesson.minutes))}</p>\n<p class="lesson-summary">${safe(lesson.summary)}</p>\n`
+export function factsHtml(page: LessonPage, words: Words): string {
+  const { number, minutes, summary } = page.lesson
+  const facts = `<p class="lesson-facts">${safe(words.facts(number, minutes))}</p>\n<p class="lesson-summary">${safe(summary)}</p>\n`
+  return hasVariants(page) ? `${facts}<CgroupSwitch />\n` : facts
 }
 
 /** The end of every lesson: its claims with the places that proved them, the command, the manual pages. */

@@ -7,7 +7,7 @@ import type { Step, Variant } from '../../../src/literate/lesson.ts'
 import { parseLesson, stepsOf } from '../../../src/literate/parse.ts'
 import { type LiterateEnv, metaOf } from '../../../src/literate/plugin.ts'
 import { originalOf } from '../../../src/literate/translation.ts'
-import { isLesson, type LessonPage, readLessonPage, recordedLook } from '../lesson-page.ts'
+import { isLesson, type LessonPage, readLessonPage } from '../lesson-page.ts'
 import { languageOf } from '../pages.ts'
 import { root } from '../project.ts'
 import { type Words, words } from '../words.ts'
@@ -123,7 +123,7 @@ class Writer {
   #check({ id, when }: { id: string; when?: Variant }, inside: Token[]): void {
     this.#html(`<section class="check" id="check-${id}"><p class="label">${this.#words.proved}</p>\n`)
     this.#out.push(...inside)
-    this.#html(claimsHtml(this.#page, id) + lookHtml(recordedLook(this.#page, { id, when }), this.#words))
+    this.#html(claimsHtml(this.#page, id) + lookHtml(this.#page, { id, when }, this.#words))
     this.#source(id)
     this.#html('</section>\n')
   }
@@ -138,11 +138,10 @@ class Writer {
       this.#html('</details>\n')
     }
     this.#html(`<details class="solution"><summary>${this.#words.solution}</summary>\n`)
-    for (const token of inside) {
-      const { step } = metaOf(token)
-      if (step) this.#step(step)
-    }
-    this.#html(lookHtml(recordedLook(this.#page, { id, when }), this.#words))
+    // Of a translation, these are the original's.
+    const task = this.#page.lesson.blocks.find((block) => block.kind === 'task' && block.id === id)
+    for (const step of task?.kind === 'task' ? task.solve : []) this.#step(step)
+    this.#html(lookHtml(this.#page, { id, when }, this.#words))
     this.#source(id)
     this.#html('</details></section>\n')
   }

@@ -2,12 +2,12 @@ import type MarkdownIt from 'markdown-it'
 import { parse } from 'yaml'
 import { findLessons } from '../../../src/literate/lessons.ts'
 import { stepsOf } from '../../../src/literate/parse.ts'
-import { type LessonPage, readLessonPage, recordedLook, recordedStep } from '../lesson-page.ts'
+import { type LessonPage, readLessonPage, recordedLooks, recordedSteps } from '../lesson-page.ts'
 import { languageOf } from '../pages.ts'
 import { root } from '../project.ts'
 import { safe } from '../safe.ts'
 import { type Words, words } from '../words.ts'
-import { type Line, transcript, transcriptHtml } from './transcript.ts'
+import { transcript, transcriptHtml } from './transcript.ts'
 
 /** What stands in a fence `recording`: which steps and checks of a lesson to play, in order. */
 interface Playlist {
@@ -36,18 +36,14 @@ function playHtml({ lesson, play }: Playlist, says: Words): string {
 
 function stepPart(page: LessonPage, id: string, says: Words): string | undefined {
   const step = new Map(stepsOf(page.lesson.blocks)).get(id)
-  const recorded = step && recordedStep(page, step)
-  if (!recorded) return undefined
-  const captures = Object.assign(
-    {},
-    ...Object.values(page.recorded.hybrid?.steps ?? {}).map((one) => one.captures),
-  )
-  const lines: Line[] = transcript(step, recorded, captures, says)
+  const [recorded] = step ? recordedSteps(page, step) : []
+  if (!step || !recorded) return undefined
+  const lines = transcript(step, recorded.value, recorded.captures, says)
   return `<pre data-terminal="${step.on}"><code>${transcriptHtml(lines, says)}</code></pre>`
 }
 
 function lookPart(page: LessonPage, id: string, says: Words): string {
-  const look = recordedLook(page, { id })
+  const look = recordedLooks(page, { id })[0]?.value
   if (!look) throw new Error(`recording: lesson ${page.lesson.id} has no recorded "${id}"`)
   const claims = page.checks[id]?.claims.map((claim) => `✓ ${claim}  ${page.lesson.claims[claim]}`) ?? []
   const lines = [

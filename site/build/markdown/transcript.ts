@@ -91,7 +91,7 @@ function markOutput(text: string, expect: string[], captures: Captures): Part[] 
       return 'text' in atom ? quote(atom.text) : `(${quote(captures[atom.name] ?? '')})`
     })
     const found = new RegExp(`^${source.join('')}\\s*$`, 'd').exec(text)
-    if (found) return split(text, found.indices?.slice(1) ?? [], names)
+    if (found) return split(text, (found.indices ?? []).slice(1) as [number, number][], names)
   }
   return [{ text }]
 }

@@ -19,10 +19,10 @@ const paints: Record<News, Mark> = { new: 'good', gone: 'bad', changed: 'notice'
  * Network namespaces as frames with their links in them, and the cables between them. What is new, gone or changed has
  * a sign. Undefined where the window is too narrow for it.
  * ```
- * ┌ host ────────────────────────┐            ┌ box: bash (11) ────────┐
- * │   bridge switch  10.0.0.1/24 │            │   lo    up             │
- * │ + └ port1                    ├ no carrier ┤ + eth0  down           │
- * └───────────────── net 4026531 ┘            └─────────── net 4026532 ┘
+ * ┌ host ───────────────────────────────┐            ┌ box: bash (11) ───────────┐
+ * │   bridge switch up   10.0.0.1/24    │            │   lo   down               │
+ * │ + └ port1       up                  ├ no carrier ┤ + eth0 down               │
+ * └───────────────────── net 4026531840 ┘            └─────────── net 4026532256 ┘
  * ```
  *
  * @param most lines it shall take: to come near that, what did not change is left out and only named
@@ -34,7 +34,8 @@ export function drawNetwork(
 ): string[] | undefined {
   const hub = hubOf(spaces)
   let drawn: string[] | undefined
-  for (const keeps of [() => true, hasCable, hasChanged]) {
+  // Where nothing changed, it is all there is to show.
+  for (const keeps of spaces.some(hasChanged) ? [everything, hasCable, hasChanged] : [everything]) {
     if (!hub || (drawn && drawn.length <= most)) break
     const kept = spaces.filter((one) => one === hub || keeps(one))
     const lines = drawLines(place(hub, kept), endNames(spaces), sheet)
@@ -68,6 +69,7 @@ export function legendOf(spaces: Space[], sheet: Sheet): string {
 
 // ---
 
+const everything = () => true
 const hasCable = (space: Space) => hasChanged(space) || space.links.some(({ cable }) => cable)
 
 /** What to call the end of a cable that is drawn elsewhere, for who is in this namespace. */

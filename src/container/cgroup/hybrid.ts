@@ -1,4 +1,4 @@
-import { factsIn, type GroupFacts } from '../../facts/index.ts'
+import { factsIn, type Group, type GroupFacts } from '../../facts/index.ts'
 import { v1 } from './v1.ts'
 import { v2 } from './v2.ts'
 import type { BoxGroup, BoxGroups, Version } from './version.ts'
@@ -12,22 +12,27 @@ const versions: Record<BoxGroup['version'], Version> = { 1: v1, 2: v2 }
  */
 export const hybrid = {
   make: ({ groups, owner }: BoxGroups) => groups.flatMap((one) => versions[one.version].make(one, owner)),
-  limit: ({ groups, limits }: BoxGroups) => groups.flatMap((one) => versions[one.version].limit(one, limits)),
+  limit({ groups, limits }: BoxGroups) {
+    // Where version 1 has a list of devices, version 2 needs no program for it.
+    const listed = groups.some(({ controllers }) => controllers.includes('devices'))
+    const rest = { ...limits, devices: listed ? undefined : limits.devices }
+    return groups.flatMap((one) => versions[one.version].limit(one, one.version === 1 ? limits : rest))
+  },
   add: ({ groups }: BoxGroups) => groups.flatMap((one) => versions[one.version].add(one)),
   freeze: ({ groups }: BoxGroups, stop: boolean) =>
     groups.flatMap((one) => versions[one.version].freeze(one, stop)),
   remove: ({ groups }: BoxGroups) => groups.toReversed().flatMap((one) => versions[one.version].remove(one)),
-  read: ({ groups }: BoxGroups): GroupFacts =>
-    factsIn(
-      groups.map(({ version, controllers, mount, at }) => ({
-        version,
-        controllers,
-        at: mount,
-        root: '/',
-        path: at.slice(mount.length),
-        directory: at,
-      })),
-    ),
+  read: (all: BoxGroups): GroupFacts => factsIn(hybrid.places(all)),
+  /** Its groups as facts know them. */
+  places: ({ groups }: BoxGroups): Group[] =>
+    groups.map(({ version, controllers, mount, at }) => ({
+      version,
+      controllers,
+      at: mount,
+      root: '/',
+      path: at.slice(mount.length),
+      directory: at,
+    })),
   /** Where whoever may make groups of its own lives, which in version 2 must be a leaf. */
   leaf({ groups, open }: BoxGroups): BoxGroup | undefined {
     const second = open ? groups.find(({ version }) => version === 2) : undefined

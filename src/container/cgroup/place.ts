@@ -37,9 +37,12 @@ export function placesFor(id: string): Places {
       top,
       at: [top, ...names].join('/'),
     })
+    if (mayMake(at)) {
+      places.groups.push(of(at, 'cooper', id))
+      continue
+    }
     const own = ownGroup(all, hierarchy)
-    if (mayMake(at)) places.groups.push(of(at, 'cooper', id))
-    else if (own && own !== at && mayMake(own)) {
+    if (own && own !== at && mayMake(own)) {
       places.groups.push(of(own, id))
       if (version === 2) places.aside = { ...of(own, `cooper-${process.pid}`), controllers: [] }
     } else places.lacks.push({ version, controllers: wanted, because: whyNot(at, own) })

@@ -1,3 +1,4 @@
+import { memoryFacts, pidsFacts } from '../../facts/index.ts'
 import { sayBytes } from './amount.ts'
 import { hybrid } from './hybrid.ts'
 import type { BoxGroups } from './version.ts'
@@ -8,7 +9,8 @@ import type { BoxGroups } from './version.ts'
  * otherwise be a riddle: a status of 137 says that something was killed, and not by whom.
  */
 export function struck(cgroup: BoxGroups): string[] {
-  const { memory, pids } = hybrid.read(cgroup)
+  const groups = hybrid.places(cgroup)
+  const [memory, pids] = [memoryFacts(groups), pidsFacts(groups)]
   const said: string[] = []
   if (memory && memory.events.oomKill > 0) {
     const { limit, peak, events } = memory

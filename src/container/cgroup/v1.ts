@@ -19,9 +19,7 @@ export const v1: Version = {
       .filter(({ v1 }) => here.includes(v1[0]!))
       .flatMap(({ first }) => first(limits))
       .map(({ file, text, why }) => call('claim', 'groupLimit', { at, file, text }, why)),
-  add: ({ at }) => [
-    call('admit', 'groupJoin', { at }, 'all that it will ever start is born there too'),
-  ],
+  add: ({ at }) => [call('admit', 'groupJoin', { at }, 'all that it will ever start is born there too')],
   freeze: ({ at, controllers }, stop) =>
     controllers.includes('freezer') ? [{ do: 'groupLimit', args: { at, ...stopped[1](stop) } }] : [],
   remove: ({ at, top }) => [{ do: 'groupRemove', args: { at, top } }],

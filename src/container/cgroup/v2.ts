@@ -1,5 +1,6 @@
 import { call } from '../piece.ts'
 import { controllers } from './controllers.ts'
+import { deviceProgramOf } from './ebpf.ts'
 import { stopped } from './freezer.ts'
 import type { Version } from './version.ts'
 
@@ -14,11 +15,22 @@ export const v2: Version = {
       `one group for ${controllers.join(', ') || 'all'}`,
     ),
   ],
-  limit: ({ at, controllers: here }, limits) =>
-    controllers
+  limit: ({ at, controllers: here }, limits) => [
+    ...controllers
       .filter(({ v2 }) => v2 !== undefined && here.includes(v2))
       .flatMap(({ second }) => second(limits))
       .map(({ file, text, why }) => call('claim', 'groupLimit', { at, file, text }, why)),
+    ...(limits.devices
+      ? [
+          call(
+            'claim',
+            'deviceProgram',
+            { at, program: deviceProgramOf(limits.devices) },
+            'which devices it may open: in version 2 no list, but a program that the kernel asks',
+          ),
+        ]
+      : []),
+  ],
   // The clone itself does it: CLONE_INTO_CGROUP. Nobody has to be moved, which is what costs.
   add: () => [],
   freeze: ({ at }, stop) => [{ do: 'groupLimit', args: { at, ...stopped[2](stop) } }],

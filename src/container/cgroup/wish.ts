@@ -1,5 +1,6 @@
-import { groupFacts, machine, readText } from '../../facts/index.ts'
+import { cpusetFacts, groupsOf, machine, readText } from '../../facts/index.ts'
 import { KernelError } from '../../kernel/index.ts'
+import { ownsAllIds, type Who } from '../ids.ts'
 import type { Capacity, Controller, LimitFlags, Limits } from './controller.ts'
 import { controllers } from './controllers.ts'
 import { type Places, placesFor } from './place.ts'
@@ -24,7 +25,7 @@ export function limitAsked(flags: LimitFlags): string | undefined {
 }
 
 /** What the flags ask for. Throws a KernelError for what cannot be, whatever the machine's groups are. */
-export function limitsOf(flags: LimitFlags, capacity: Capacity = here()): Limits {
+export function limitsOf(flags: LimitFlags, capacity: Capacity = here): Limits {
   return Object.assign({}, ...controllers.map(({ wish }) => wish(flags, capacity)))
 }
 
@@ -37,10 +38,20 @@ export function limitsOf(flags: LimitFlags, capacity: Capacity = here()): Limits
 export function cgroupWish(
   flags: LimitFlags,
   id: string,
+  who: Who,
   places: Places = placesFor(id),
 ): { cgroup?: BoxGroups; notes: string[] } {
   const limits = limitsOf(flags)
   const { groups, aside, lacks } = places
+  const notes: string[] = []
+  // A list, or a program, of devices is for the machine's own root: CAP_SYS_ADMIN of a user namespace is not enough.
+  if (!(who.privileged && ownsAllIds(who))) {
+    limits.devices = undefined
+    if (groups.length > 0 && flags.device?.length)
+      notes.push(
+        'not root of the machine: devices are not listed, so what the modes of a node allow is allowed',
+      )
+  }
   for (const controller of controllers) {
     const [flag] = isAsked(flags, controller)
     if (flag === undefined) continue
@@ -65,12 +76,14 @@ export function cgroupWish(
       learn: 'cooper learn cgroups',
     })
   }
-  return groups.length > 0 ? { cgroup: { groups, limits, aside }, notes: [] } : { notes: [] }
+  return groups.length > 0 ? { cgroup: { groups, limits, aside }, notes } : { notes }
 }
 
-/** The processors that our own group may use. */
-function here(): Capacity {
-  return { cpus: groupFacts(machine, process.pid).cpuset?.cpus ?? online() }
+/** The machine as it is for us: looked at only when somebody asks for processors. */
+const here: Capacity = {
+  get cpus() {
+    return cpusetFacts(groupsOf(machine, process.pid))?.cpus ?? online()
+  },
 }
 
 function online(): string {

@@ -39,7 +39,17 @@ function livedThrough({ before, after, fresh }: Comparison): Lived[] {
 }
 
 /** What the kernel puts into each new one, where their modules are loaded: the fallbacks of tunnels. */
-export const fallbacks = new Set(['ipip', 'sit', 'gre', 'gretap', 'erspan', 'ip6tnl', 'ip6gre', 'vti', 'vti6'])
+export const fallbacks = new Set([
+  'ipip',
+  'sit',
+  'gre',
+  'gretap',
+  'erspan',
+  'ip6tnl',
+  'ip6gre',
+  'vti',
+  'vti6',
+])
 
 /** As it was when it was made: its own lo, and it down. */
 function untouched(net: Network): Network {

@@ -1,5 +1,5 @@
 export type { CpuFacts } from './cpu.ts'
-export { type CpusetFacts, listed } from './cpuset.ts'
+export { type CpusetFacts, cpusetFacts, listed } from './cpuset.ts'
 export { factsIn, type GroupFacts, groupFacts } from './groups.ts'
 export {
   controllersOf,
@@ -10,6 +10,6 @@ export {
   hierarchies,
 } from './hierarchies.ts'
 export type { IoFacts, IoOfDevice } from './io.ts'
-export type { MemoryFacts } from './memory.ts'
-export type { PidsFacts } from './pids.ts'
+export { type MemoryFacts, memoryFacts } from './memory.ts'
+export { type PidsFacts, pidsFacts } from './pids.ts'
 export { type Pressure, type PressureFacts, parsePressure } from './pressure.ts'

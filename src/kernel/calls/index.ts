@@ -5,6 +5,7 @@ import { capset } from './capset.ts'
 import { chdir } from './chdir.ts'
 import { chroot } from './chroot.ts'
 import { clone } from './clone.ts'
+import { deviceProgram } from './device-program.ts'
 import { groupJoin } from './group-join.ts'
 import { groupLimit } from './group-limit.ts'
 import { groupMake } from './group-make.ts'
@@ -12,7 +13,7 @@ import { groupRemove } from './group-remove.ts'
 import { linkDelete } from './link-delete.ts'
 import { linkUp } from './link-up.ts'
 import { makePath } from './make-path.ts'
-import { makeWork } from './make-work.ts'
+import { makeScratch } from './make-scratch.ts'
 import { mkdir } from './mkdir.ts'
 import { mknod } from './mknod.ts'
 import { mount } from './mount.ts'
@@ -54,6 +55,7 @@ export const verbs = {
   chdir,
   chroot,
   clone,
+  deviceProgram,
   groupJoin,
   groupLimit,
   groupMake,
@@ -61,7 +63,7 @@ export const verbs = {
   linkDelete,
   linkUp,
   makePath,
-  makeWork,
+  makeScratch,
   mkdir,
   mknod,
   mount,

@@ -42,6 +42,15 @@ function mountOf(path: string, mounts: Mount[]): Mount | undefined {
 const noUpper =
   /^(overlay|nfs\d?|cifs|smb3|9p|vfat|msdos|exfat|ntfs3?|iso9660|squashfs|erofs|proc|sysfs|cgroup2?|fuse.*)$/
 
+/** Something that is there, and is no directory. */
+export function notDirectory({ lower, upper, work }: OverlayMountArgs, sight: Sight): Cause | undefined {
+  const path = [...lower, upper, work].find((one) => one !== undefined && sight.kind(one) !== 'directory')
+  // A link may lead to one: that was not it.
+  return path === undefined || sight.kind(path) === 'link'
+    ? undefined
+    : { because: `${path} is not a directory` }
+}
+
 /** Which of the mistakes it was. */
 export function refusedLayers(args: OverlayMountArgs, sight: Sight): Cause | undefined {
   const { lower, upper, work } = args
@@ -56,6 +65,7 @@ export function refusedLayers(args: OverlayMountArgs, sight: Sight): Cause | und
   if (lower.length > 500)
     return { because: `an overlay has at most 500 lower directories, and these are ${lower.length}` }
   return (
+    notDirectory(args, sight) ??
     (upper !== undefined && work !== undefined ? refusedUpper(upper, work, mounts) : undefined) ??
     refusedLower(args, mounts)
   )
@@ -102,7 +112,7 @@ function refusedLower({ lower, userxattr }: OverlayMountArgs, mounts: Mount[]): 
 }
 
 /** ELOOP: layers that hold one another, or links that go in a circle. */
-export function severalReasons({ lower, upper, work }: OverlayMountArgs): Cause {
+export function overlapping({ lower, upper, work }: OverlayMountArgs): Cause {
   const layers = [...lower, upper, work].filter((path) => path !== undefined)
   for (const [index, outer] of layers.entries()) {
     const inner = layers.find((path, other) => other !== index && isIn(path, outer))

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import { refusedLayers, severalReasons } from './overlay-causes.ts'
-import { notPrivileged, quoted, verb, word } from './verb.ts'
+import { notDirectory, overlapping, refusedLayers } from './overlay-causes.ts'
+import { type Cause, notPrivileged, quoted, verb, word } from './verb.ts'
 
 /**
  * An overlay: directories seen as one (overlayfs.rst in the kernel's documents). Without an upper it is read-only.
@@ -45,6 +45,11 @@ function around({ lower, upper, work }: OverlayMountArgs): string {
   return first.slice(0, differs === -1 ? undefined : differs).join('/') || '/'
 }
 
+const tooLong = ({ lower }: OverlayMountArgs): Cause => ({
+  because: `the names of ${lower.length} layers do not fit into a page, which is what mount(2) takes, and this kernel does not take them one by one (from 6.8 on, whole names of any length from 6.13 on)`,
+  remedy: 'put the layers side by side into one directory, with short names',
+})
+
 // #region call
 export const overlayMount = verb<OverlayMountArgs>({
   encode: (args) => {
@@ -75,21 +80,13 @@ export const overlayMount = verb<OverlayMountArgs>({
       )
       return missing === undefined ? undefined : { because: `${missing} is not there` }
     },
-    ENOTDIR: (args, sight) => {
-      const file = [...args.lower, args.upper, args.work].find(
-        (path) => path !== undefined && sight.kind(path) !== 'directory',
-      )
-      return { because: `${file ?? 'a layer'} is not a directory` }
-    },
-    EINVAL: refusedLayers,
-    ELOOP: severalReasons,
+    ENOTDIR: notDirectory,
+    EINVAL: (args, sight) => refusedLayers(args, sight) ?? (fits(options(args)) ? undefined : tooLong(args)),
+    ENOSYS: tooLong,
+    ELOOP: overlapping,
     EBUSY: ({ upper }) => ({
       because: `${upper} is the upper of another overlay now; two of them would spoil each other`,
       remedy: 'give each container an upper of its own',
-    }),
-    ENAMETOOLONG: ({ lower }) => ({
-      because: `the names of ${lower.length} layers do not fit into a page, which is what mount(2) takes, and this kernel does not take them one by one (from 6.13 on; shorter than 256 bytes from 6.8 on)`,
-      remedy: 'put the layers side by side into one directory, with short names',
     }),
     EACCES: () => ({
       because:

@@ -11,7 +11,8 @@ export interface RemoveTreeArgs {
 
 async function remove({ at, ids }: RemoveTreeArgs): Promise<void> {
   try {
-    rmSync(at, { recursive: true, force: true })
+    // Whoever writes there may be dying at this moment.
+    rmSync(at, { recursive: true, force: true, maxRetries: 5, retryDelay: 10 })
   } catch (error) {
     if (!ids || !['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
     await asRootOf(ids, ['find', at, '-mindepth', '1', '-delete'])

@@ -31,6 +31,8 @@ export interface Verb<Args> {
   encode?(args: Args): Encoded
   /** Machine side. */
   run?(args: Args, live: Live): void | Promise<void>
+  /** A program that takes its time, and no other call waits for it: it runs beside them, and is over when theirs are. */
+  meanwhile?: true
   /** The call that takes it back, as data: the ledger holds it before the act. Only for what outlives the child. */
   undo?(args: Args): { do: string; args: object } | undefined
   /** As one writes it in C, with its arguments: `pivot_root(".", ".")`. */

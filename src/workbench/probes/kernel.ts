@@ -80,11 +80,24 @@ export const kernelProbes: Probe[] = [
   }),
   define({
     name: 'overlay',
-    title: 'the overlay file system',
+    title: 'the overlay file system, also in a user namespace',
     needed: 'some',
     look(machine) {
-      if (/\boverlay$/m.test(proc(machine, 'filesystems') ?? ''))
-        return { ok: true, found: 'in /proc/filesystems' }
+      const found = `in /proc/filesystems, Linux ${machine.release}`
+      if (/\boverlay$/m.test(proc(machine, 'filesystems') ?? '')) {
+        const [major = 0, minor = 0] = machine.release.split('.').map(Number.parseFloat)
+        const version = major * 1000 + minor
+        if (version >= 6006) return { ok: true, found }
+        const memory =
+          'an upper in memory loses what it notes on directories before 6.6; /cooper/disk is for that'
+        if (version >= 5011) return { ok: true, found, why: memory }
+        return {
+          ok: false,
+          found,
+          why: 'before 5.11 only the first root may mount overlays, and the workbench is a user namespace',
+          remedy: ['update the distribution, or its kernel, and start it again'],
+        }
+      }
       const module = has(machine, `/lib/modules/${machine.release}/kernel/fs/overlayfs`)
       return {
         ok: false,

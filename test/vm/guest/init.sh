@@ -22,14 +22,14 @@ mount -t cgroup2 -o nsdelegate cgroup2 /sys/fs/cgroup
 controllers=$(sed 's/^/+/; s/ / +/g' /sys/fs/cgroup/cgroup.controllers)
 echo "$controllers" > /sys/fs/cgroup/cgroup.subtree_control
 person() { # NAME UID HOME
-  group=/sys/fs/cgroup/$1.scope
-  mkdir "$group"
-  chown "$2" "$group" "$group"/cgroup.{procs,threads,subtree_control}
   (
-    echo "$BASHPID" > "$group/cgroup.procs"
     cd "$3" || exit
     for lesson in $(cat /vm/lessons); do
-      setpriv --reuid "$2" --regid "$2" --clear-groups \
+      # One for each, with nobody else in it: whoever shares out a group may not live in it.
+      group=/sys/fs/cgroup/$1-$lesson.scope
+      mkdir "$group"
+      chown "$2" "$group" "$group"/cgroup.{procs,threads,subtree_control}
+      bash -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$group" setpriv --reuid "$2" --regid "$2" --clear-groups \
         env -i HOME="$3" USER="$1" PATH="$PATH" LANG="$LANG" TERM="$TERM" COOPER_PATIENCE="$COOPER_PATIENCE" \
         cooper check "$lesson" $([ "$2" = 0 ] && cat /vm/flags) > "/vm/out/$1/$lesson" 2>&1
       sed "s/^/$1: /" "/vm/out/$1/$lesson"

@@ -1,0 +1,136 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import axe from 'axe-core'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { findLessons, parseLesson } from '../../src/literate/index.ts'
+import { openBrowser, openPage, pictures, unfold, visit } from './support/browser.ts'
+import { root } from './support/build.ts'
+import { type Server, serve } from './support/server.ts'
+
+const site = inject('site')
+const pages = readdirSync(site.out, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('index.html'))
+  .map((file) => file.replace(/index\.html$/, ''))
+  .sort()
+
+// What is not a matter of colour is the same in the dark.
+const runs = {
+  light: "axe.run({ resultTypes: ['violations'] })",
+  dark: "axe.run({ resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block'] })",
+}
+
+let browser: Browser
+let server: Server
+beforeAll(async () => {
+  server = await serve(site)
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  server?.close()
+})
+
+test('the site builds in half a minute, and has nothing to complain about', () => {
+  expect(site.said).not.toMatch(/warn|deprecat|error/i)
+  expect(site.took).toBeLessThan(30_000)
+})
+
+test('every lesson and every translation is a page, with all its steps, checks and tasks', () => {
+  for (const { id, dir } of findLessons(root)) {
+    for (const file of readdirSync(dir).filter((name) => /^lesson(\.\w+)?\.md$/.test(name))) {
+      const [, language] = /^lesson\.(\w+)\.md$/.exec(file) ?? []
+      const page = `${language ? `${language}/` : ''}lessons/${id}/`
+      expect(pages).toContain(page)
+      const html = readFileSync(join(site.out, page, 'index.html'), 'utf8')
+      for (const block of parseLesson(join(dir, file), root).blocks) {
+        if ('id' in block) expect(html).toContain(`id="${block.kind}-${block.id}"`)
+      }
+    }
+  }
+})
+
+describe.concurrent('each page', () => {
+  test.each(pages)('/%s is right for everybody, light and dark, wide and narrow', async (path) => {
+    const { page, seen, close } = await openPage(browser, { colorScheme: 'light' })
+    await visit(page, server.url + path)
+    await unfold(page)
+    await page.evaluate(axe.source)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.waitForFunction(
+        `document.documentElement.classList.contains('dark') === ${colorScheme === 'dark'}`,
+      )
+      const { violations } = (await page.evaluate(runs[colorScheme])) as axe.AxeResults
+      const found = violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
+      )
+      expect(found, colorScheme).toEqual([])
+    }
+    await page.setViewportSize({ width: 360, height: 740 })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
+    expect(seen.errors).toEqual([])
+    expect(seen.requests.filter((url) => !url.startsWith(server.url))).toEqual([])
+    await close()
+  })
+
+  test.each(pages.filter((path) => path.includes('lessons/')))('/%s is light to load', async (path) => {
+    const { page, seen, close } = await openPage(browser)
+    await page.goto(server.url + path, { waitUntil: 'networkidle' })
+    expect(seen.bytes).toBeGreaterThan(50_000)
+    expect(seen.bytes).toBeLessThan(250_000)
+    await close()
+  })
+
+  test.each(findLessons(root))('lesson $id can be read without JavaScript', async ({ id, file }) => {
+    const { page, close } = await openPage(browser, { javaScriptEnabled: false })
+    await page.goto(`${server.url}lessons/${id}/`)
+    const { title, claims } = parseLesson(file, root)
+    expect(await page.locator('h1').innerText()).toContain(title)
+    const text = await page.locator('main').innerText()
+    for (const claim of Object.values(claims)) expect(text).toContain(claim)
+    // A hint opens by itself: that is the browser's, not a script's.
+    const hint = page.locator('.hint').first()
+    if (await hint.count()) {
+      await hint.locator('summary').click()
+      expect(await hint.locator('p').isVisible()).toBe(true)
+    }
+    await close()
+  })
+})
+
+test('an address that is not there says so', async () => {
+  const { page, close } = await openPage(browser)
+  await visit(page, `${server.url}nowhere/`)
+  expect(await page.locator('.NotFound').innerText()).toContain('404')
+  await close()
+})
+
+test('programs can read it: llms.txt lists pages that are there', () => {
+  const list = readFileSync(join(site.out, 'llms.txt'), 'utf8')
+  const files = [...list.matchAll(/\]\(\/cooperage\/(\S+)\)/g)].map(([, file = '']) => file)
+  expect(files.length).toBeGreaterThan(findLessons(root).length)
+  for (const file of files) expect(existsSync(join(site.out, file))).toBe(true)
+})
+
+test.each([
+  ['home', '', 'light', 1440],
+  ['home-dark', '', 'dark', 1440],
+  ['home-narrow', '', 'light', 360],
+  ['home-zh', 'zh/', 'light', 1440],
+  ['lesson', 'lessons/pid/', 'light', 1440],
+  ['lesson-dark', 'lessons/pid/', 'dark', 1440],
+  ['lesson-narrow', 'lessons/pid/', 'light', 360],
+  ['calls', 'reference/calls/', 'light', 1440],
+  ['docker', 'reference/docker/', 'light', 1440],
+] as const)('a picture is kept: %s', async (name, path, colorScheme, width) => {
+  const { page, close } = await openPage(browser, { colorScheme, viewport: { width, height: 1000 } })
+  await visit(page, server.url + path)
+  const picture = await page.screenshot({
+    path: join(pictures, `${name}.png`),
+    fullPage: name.startsWith('home'),
+  })
+  // A page that shows nothing is a small file.
+  expect(picture.length).toBeGreaterThan(20_000)
+  await close()
+})

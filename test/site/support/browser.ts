@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+/** Debian's. */
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+
+/** Where pictures of the pages are kept, to look at. */
+export const pictures = process.env.SITE_PICTURES ?? join(tmpdir(), 'cooper-site-pictures')
+
+/** A browser that asks nobody but us. */
+export function openBrowser(): Promise<Browser> {
+  mkdirSync(pictures, { recursive: true })
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ]
+  return chromium.launch({ executablePath, args })
+}
+
+/** What went wrong on a page, and what it asked for. */
+export interface Seen {
+  /** Errors and warnings of its console, and exceptions. */
+  errors: string[]
+  requests: string[]
+  /** Bytes of all answers, as they came over the wire. */
+  bytes: number
+}
+
+/** A page of its own, with an account of what happens on it. */
+export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; seen: Seen; close(): Promise<void> }> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
+  const page = await context.newPage()
+  const seen: Seen = { errors: [], requests: [], bytes: 0 }
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) seen.errors.push(message.text())
+  })
+  page.on('pageerror', (error) => seen.errors.push(error.message))
+  page.on('request', (request) => seen.requests.push(request.url()))
+  page.on('requestfinished', async (request) => {
+    // A page that is closed meanwhile has nothing more to tell.
+    const sizes = await request.sizes().catch(() => undefined)
+    if (sizes) seen.bytes += sizes.responseBodySize + sizes.responseHeadersSize
+  })
+  return { page, seen, close: () => context.close() }
+}
+
+/** Goes to a page, and waits until it listens to its reader. */
+export async function visit(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await page.waitForFunction('document.querySelector("#app")?.__vue_app__')
+}
+
+/** Opens everything that a page can fold away. */
+export async function unfold(page: Page): Promise<void> {
+  await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true')
+}

@@ -1,0 +1,23 @@
+import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { root } from './build.ts'
+
+const parts = ['dist', 'lessons', 'native', 'package.json', 'site', 'src', 'tsconfig.json']
+
+/** A copy of this project to spoil, with its site; it lives as long as the test. */
+export function copy(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'cooper-copy-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }))
+  // The workbench is nobody here, also when root opens it: everybody must be able to enter.
+  chmodSync(dir, 0o755)
+  for (const part of parts) {
+    cpSync(join(root, part), join(dir, part), {
+      recursive: true,
+      filter: (file) => !/\.vitepress\/(dist|cache)/.test(file),
+    })
+  }
+  symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'))
+  return dir
+}
