@@ -40,7 +40,8 @@ async function birth(workbench: Workbench): Promise<Terminal> {
     process.stdout.write(`${renderCall({ stage, call, microseconds: nanoseconds / 1000 }, screen, lines)}\n`)
   const others: number[] = []
   const box = await Terminal.open(workbench.place(), {
-    pieces: pieces.filter(({ name }) => name !== 'user'),
+    // Its group comes late in the lessons, and its line would push the first sentence out of the window.
+    pieces: pieces.filter(({ name }) => name !== 'user' && name !== 'cgroup'),
     hostname: 'box',
     onTrace: ({ call, nanoseconds }) => {
       const isClone = call.do === 'clone' && call.args.namespaces.length > 0

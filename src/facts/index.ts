@@ -9,7 +9,6 @@ export {
   type CpuFacts,
   type CpusetFacts,
   cpusetFacts,
-  directoryIn,
   factsIn,
   type Group,
   type GroupFacts,

@@ -124,7 +124,7 @@ describe('cooper play without a terminal', () => {
 const reason = noTmux()
 
 async function playing(args = '', env: Record<string, string> = {}): Promise<Window> {
-  const window = await Window.open({ env })
+  const window = await Window.open({ env, rows: 32 })
   window.type(`stty -a > "$XDG_STATE_HOME".before; node dist/cooper.js play ${args}`)
   await window.sees(/Which/)
   return window

@@ -1,5 +1,5 @@
-export { addressBytes, addressText, families } from './address.ts'
+export { addressBytes, addressText } from './address.ts'
 export { attributesIn, textIn } from './message.ts'
 export { openNetlinkIn } from './open-in.ts'
 export { dump, IFA, IFF_UP, IFLA, NETNSA, namespaceId, type Request, RTA, RTM } from './route.ts'
-export { ask, NetlinkError, openNetlink, send } from './socket.ts'
+export { ask, NetlinkError, openNetlink } from './socket.ts'
