@@ -134,7 +134,7 @@ describe.skipIf(reason)(`back, skip, quit and again${reason ? ` (${reason})` : '
 
   test('--yes asks nothing, and is nobody’s progress', async () => {
     const { window } = await demo({ rows: 50 }, { args: '--yes; ls "$XDG_STATE_HOME/cooperage"' })
-    await window.sees(/✓ D2[\s\S]*\n(disks\n)?ledger\n/)
+    await window.sees(/✓ D2[\s\S]*\n(disks\s+)?ledger\n/)
     expect(window.screen()).not.toContain('Enter')
     expect(window.screen()).not.toContain('progress.json')
   })
