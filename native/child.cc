@@ -66,6 +66,20 @@ void awaitGo(Child& child) {
   if (got != 1) _exit(1);
 }
 
+// The first go comes within microseconds of the birth, and a processor that fell asleep needs longer than that to wake.
+// So the child watches for it a moment, where it can see its maker's memory, before it sleeps.
+void awaitFirstGo(Child& child) {
+  constexpr uint64_t moment = 50'000;
+  if (child.shared) {
+    const uint64_t began = now();
+    while (child.wait == Child::Awake && now() - began < moment) {
+    }
+    int awake = Child::Awake;
+    if (!child.wait.compare_exchange_strong(awake, Child::Asleep)) return;
+  }
+  awaitGo(child);
+}
+
 // The program must see 0, 1 and 2 and nothing else of ours; and as long as we hold a copy of the parent's end of our
 // own wire, we would not notice that the parent died.
 void keepOnlyOurDescriptors(Child& child) {
@@ -165,7 +179,7 @@ void firstProcess(void* with) {
   signal(SIGPIPE, SIG_DFL);  // Node ignores these two, and what is ignored stays so across exec
   signal(SIGXFSZ, SIG_DFL);
   umask(0);                  // modes are meant as they are written
-  awaitGo(child);
+  awaitFirstGo(child);
   child.next = child.plan->beside;
   run(child);
 }

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -95,6 +96,9 @@ struct Child {
   bool shared = true;   // this is Node's own memory, where it reads the reports itself; in a copy they must be sent
   size_t reported = 0;  // reports before this one were told
   std::vector<Report> reports;
+  // Where the first process is, as long as it shares our memory: a go that comes before it sleeps needs no waking.
+  enum Wait : int { Awake, Asleep, Gone };
+  std::atomic<int> wait = Awake;
 };
 
 // Makes the first process of the plan and returns its pid, or a negative errno. It waits for the go, and until then

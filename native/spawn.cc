@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -102,9 +103,15 @@ class Spawn {
  private:
   struct Ended {
     pid_t pid;
-    int code;
-    int signal;
+    int16_t code;
+    int16_t signal;
   };
+
+  static Ended endOf(const siginfo_t& info) {
+    const auto status = static_cast<int16_t>(info.si_status);
+    const bool exited = info.si_code == CLD_EXITED;
+    return {info.si_pid, exited ? status : int16_t{0}, exited ? int16_t{0} : status};
+  }
 
   // The scheduler leaves a new thread on its maker's processor until that one sleeps, and we have the rest of the plan
   // to read yet. So it starts on another, and may go anywhere from its first line on, as may the child.
@@ -143,14 +150,14 @@ class Spawn {
     const bool wanted = ready.get();
     if (pid < 0) error_ = static_cast<int>(-pid);
     else if (wanted && (!standBeside(child_) || plan_.asks)) tellBorn(child_);
-    else if (wanted) go();
+    else if (wanted && (!child_.shared || child_.wait.exchange(Child::Gone) == Child::Asleep)) go();
     close(child_.wire);  // now only the child's copies are left, and the wire ends when they do
     siginfo_t info = {};
     // Only the children of this thread: the first, and those it made with CLONE_PARENT.
     while (waitid(P_ALL, 0, &info, WEXITED | __WALL | __WNOTHREAD) == 0 || errno == EINTR) {
       if (!info.si_pid) continue;
-      const bool exited = info.si_code == CLD_EXITED;
-      ends_.push_back({info.si_pid, exited ? info.si_status : 0, exited ? 0 : info.si_status});
+      if (info.si_pid == child_.pid) heard_ = endOf(info);
+      ends_.push_back(endOf(info));
       info = {};
     }
     uv_async_send(&ended_);
@@ -181,6 +188,7 @@ class Spawn {
       if (got <= 0) {
         closeWire();
         tellOurs();
+        watchForEnd();
         tell("closed");
         return;
       }
@@ -190,6 +198,7 @@ class Spawn {
         case Message::Born: {
           tellOurs();
           const int pidfd = descriptorIn(header);
+          onlyOne_ = false;
           if (pidfd >= 0) tell("born", pidOf(pidfd), pidfd, 0);
           break;
         }
@@ -208,6 +217,34 @@ class Spawn {
           break;
       }
     }
+  }
+
+  // Its own thread waits for it as well, but what that hears it must pass on to the loop. Whoever is first reaps.
+  void watchForEnd() {
+    if (!onlyOne_ || child_.pidfd < 0) return;
+    uv_poll_init(poll_.loop, &end_, child_.pidfd);
+    end_.data = this;
+    openHandles_++;
+    watching_ = true;
+    uv_poll_start(&end_, UV_READABLE, onEnd);
+  }
+
+  void stopWatching() {
+    if (!watching_) return;
+    watching_ = false;
+    uv_close(reinterpret_cast<uv_handle_t*>(&end_), onClosed);
+  }
+
+  static void onEnd(uv_poll_t* handle, int, int) {
+    auto* self = static_cast<Spawn*>(handle->data);
+    siginfo_t info = {};
+    const int got = waitid(static_cast<idtype_t>(P_PIDFD), self->child_.pidfd, &info, WEXITED | WNOHANG | __WALL);
+    self->stopWatching();
+    const Ended end = got == 0 && info.si_pid ? endOf(info) : self->heard_.load();
+    // Neither: then the thread is just about to pass it on.
+    if (!end.pid) return;
+    Napi::HandleScope scope(self->env_);
+    self->tell("exited", end.code, end.signal);
   }
 
   // What stands in our own memory: the first birth, and the reports of whoever shares it. Only when those wait or are
@@ -247,6 +284,7 @@ class Spawn {
       ends[static_cast<uint32_t>(i)] = end;
     }
     closeWire();
+    stopWatching();
     tell("ended", ends, error_);
     uv_close(reinterpret_cast<uv_handle_t*>(&ended_), onClosed);
   }
@@ -285,8 +323,12 @@ class Spawn {
   int ours_ = -1;
   int openHandles_ = 2;
   uv_poll_t poll_;
+  uv_poll_t end_;
+  bool watching_ = false;
+  bool onlyOne_ = true;  // no process of the chain made another
   uv_async_t ended_;
   std::vector<Ended> ends_;
+  std::atomic<Ended> heard_ = Ended{};  // how the first process ended, once its thread knows; small enough for one word
   int error_ = 0;
   char buffer_[64 * 1024];
 };

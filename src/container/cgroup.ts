@@ -15,6 +15,7 @@ export const cgroup: Piece = {
   namespace: 'cgroup',
   // A namespace that is made with the clone takes the group of its maker for the top.
   late: true,
+  outside: (box) => box.cgroup !== undefined,
   calls: (box) => {
     const { cgroup } = box
     const view = call(

@@ -7,9 +7,9 @@ import { stages } from './stages.ts'
 /** What one spawn needs, made from a plan and the plans it is made within. */
 export interface Chain {
   clone: Plan['clone']
-  calls: PlannedCall[]
+  readonly calls: PlannedCall[]
   /** How many of the calls, from the first on, are made beside the first process while it waits. */
-  beside: number
+  readonly beside: number
   /** What only the machine can do while the first process waits: programs to run. */
   admit: PlannedCall[]
   amongOthers: boolean

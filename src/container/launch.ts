@@ -12,8 +12,8 @@ import {
 } from '../kernel/index.ts'
 import { hybrid, struck } from './cgroup/index.ts'
 import { type Chain, chainOf, cloneOf, descriptorsIn } from './chain.ts'
-import type { Plan, PlannedCall } from './compose.ts'
-import { holdRoot } from './mount-points.ts'
+import { type Plan, type PlannedCall, staysInside } from './compose.ts'
+import { type HeldRoot, holdRoot } from './mount-points.ts'
 import { refused, whyNot } from './refusal.ts'
 
 /** One call as it went: the trace of a launch is a list of these, both sides in order. */
@@ -99,13 +99,19 @@ function traceOf(chain: Chain, { birth, reports }: Made, admitted: Traced[]): Tr
 /** Launches a container: resolves when its program runs, rejects with a KernelError when it cannot. */
 export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<Launched> {
   const { box } = plan
-  const chain = chainOf(plan)
+  // With nobody needed outside, what the child will do is worked out while the kernel makes its namespaces.
+  const inside = staysInside(plan)
+  let chained: Chain | undefined
+  const chain = (): Chain => {
+    chained ??= chainOf(plan)
+    return chained
+  }
   const claimed: Traced[] = []
   const admitted: Traced[] = []
   let terminal: number | undefined
   const tell = (made: Made) => {
     // Writing a trace down takes a twentieth of a launch.
-    if (options.onTrace) for (const one of traceOf(chain, made, admitted)) options.onTrace(one)
+    if (options.onTrace) for (const one of traceOf(chain(), made, admitted)) options.onTrace(one)
   }
   const claim = (one: Traced) => {
     claimed.push(one)
@@ -114,14 +120,14 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
   const meanwhile: Promise<Traced>[] = []
   const admit = async (pid: number, nth: number) => {
     if (nth > 0) return
-    for (const made of chain.admit) admitted.push(await onMachine(made, pid, going))
+    for (const made of chain().admit) admitted.push(await onMachine(made, pid, going))
     for (const one of meanwhile) claim(await one)
   }
   const program = box.init ? initProgram() : undefined
   // Each number once: by the second time it may be somebody else's.
   const held = box.held?.splice(0) ?? []
-  const root = holdRoot(plan)
-  const going: Going = { root: box.root, before: options.before, ends: [root.letGo], undo: [] }
+  let root: HeldRoot | undefined
+  const going: Going = { root: box.root, before: options.before, ends: [() => root?.letGo()], undo: [] }
   const ended = async () => {
     for (const end of going.ends) end()
     for (const fd of held) closeSync(fd)
@@ -130,7 +136,7 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
   let into: number | undefined
 
   try {
-    for (const made of plan.calls) {
+    for (const made of inside ? [] : plan.calls) {
       if (made.at !== 'claim') continue
       const one = onMachine(made, 0, going)
       if (!verbOf(made).meanwhile) claim(await one)
@@ -145,40 +151,48 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
     if (group !== undefined) into = openSync(group, constants.O_RDONLY | constants.O_DIRECTORY)
     const spawned = await spawn(
       {
-        clone: chain.clone,
+        clone: inside ? plan.clone : chain().clone,
         get calls() {
-          return chain.calls.map((made) => verbOf(made).encode!(made.args) as Encoded)
+          const late = inside && (chain().admit[0] ?? plan.calls.find(({ at }) => at === 'claim'))
+          if (late)
+            throw new Error(
+              `piece ${late.piece?.name}: ${late.do} needs somebody outside, and it does not say so`,
+            )
+          root = holdRoot(plan)
+          return chain().calls.map((made) => verbOf(made).encode!(made.args) as Encoded)
         },
-        beside: chain.beside,
+        get beside() {
+          return chain().beside
+        },
         argv: program === undefined ? box.argv : ['cooper-init', ...box.argv],
         env: box.env,
         paths: programPaths(box.argv[0] ?? '', box.env.PATH),
         program,
         stdio: options.stdio ?? [0, 1, 2],
-        keep: descriptorsIn(chain.calls),
-        amongOthers: chain.amongOthers,
+        keep: inside ? [] : descriptorsIn(chain().calls),
+        amongOthers: !inside && chain().amongOthers,
         cgroup: into,
       },
       {
         // Without it the child need not wait for us.
-        born: chain.admit.length + meanwhile.length ? admit : undefined,
+        born: !inside && chain().admit.length + meanwhile.length ? admit : undefined,
         opened: (master) => {
           terminal = master
         },
         failed: (failure, made) => {
           tell(made)
-          return whyNot(plan, chain, failure)
+          return whyNot(plan, chain(), failure)
         },
       },
     )
     tell(spawned)
-    root.runs()
+    root?.runs()
     const { pid, exit, signal } = spawned
     let trace: Traced[] | undefined
     return {
       pid,
       get trace() {
-        trace ??= [...claimed, ...traceOf(chain, spawned, admitted)]
+        trace ??= [...claimed, ...traceOf(chain(), spawned, admitted)]
         return trace
       },
       exit: over(exit, box, ended),
@@ -191,7 +205,7 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
     await ended()
     throw error
   } finally {
-    if (chain.pidfd !== undefined) closeSync(chain.pidfd)
+    if (chained?.pidfd !== undefined) closeSync(chained.pidfd)
     if (into !== undefined) closeSync(into)
   }
 }

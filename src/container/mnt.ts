@@ -13,6 +13,7 @@ export const mnt: Piece = {
   lesson: 'mnt',
   summary: 'mounts of its own, and a root of its own',
   namespace: 'mnt',
+  outside: ({ layers }) => layers?.upper !== undefined,
   calls: (box) => [
     call(
       'part',

@@ -3,7 +3,7 @@ import { native } from '../kernel/index.ts'
 import type { Plan } from './compose.ts'
 
 /** A root file system, for one launch. */
-interface HeldRoot {
+export interface HeldRoot {
   /** The launch went well. */
   runs(): void
   /** It did not, or the program has ended. */

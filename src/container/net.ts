@@ -9,6 +9,7 @@ export const net: Piece = {
   lesson: 'net',
   summary: 'links, addresses and ports of its own',
   namespace: 'net',
+  outside: ({ network, ports = [] }) => network !== undefined || ports.length > 0,
   calls: (box) => [
     call('settle', 'linkUp', { name: 'lo' }, 'a new network namespace has a loopback, but it is down'),
     ...(box.network ? bridged(box.network, box) : []),

@@ -16,6 +16,11 @@ export interface Piece {
   namespace?: Namespace
   /** Its namespace is made by a call of its own, later than the clone. */
   late?: true
+  /**
+   * Whether some of its calls need somebody outside: on the machine before the container is born, or while it waits.
+   * Id maps do not, the kernel lets whoever makes the child write them.
+   */
+  outside?(box: Box): boolean
   calls(box: Box): Call[]
 }
 

@@ -14,6 +14,7 @@ export const user: Piece = {
   lesson: 'user',
   summary: 'ids of its own: root inside is an ordinary user outside',
   namespace: 'user',
+  outside: ({ ids }) => ids?.by === 'newuidmap',
   calls: ({ ids }) => {
     if (!ids) return []
     const { uid, gid, denySetgroups, by } = ids

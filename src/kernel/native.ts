@@ -45,6 +45,7 @@ export type Told =
   | [what: 'opened', descriptor: number]
   | [what: 'notRun', errno: number, path: number]
   | [what: 'closed']
+  | [what: 'exited', code: number, signal: number]
   | [what: 'ended', ends: { pid: number; code: number; signal: number }[], cloneErrno: number]
 
 /** What the addon knows a child by, until it told its end. */

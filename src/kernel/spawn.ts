@@ -98,6 +98,8 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
     // Born, and not let go yet: when the wire closes now, the child is gone and ran nothing.
     let waits = false
     let over = false
+    // Reaped: nobody is there to get a signal.
+    let gone = false
     let failing: Promise<void> | undefined
     let ended: (exit: Exit) => void
     const exit = new Promise<Exit>((done) => {
@@ -129,7 +131,7 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
     }
 
     const signal = (number: number) => {
-      if (!over) addon.pidfdSignal(pidfd, number)
+      if (!over && !gone) addon.pidfdSignal(pidfd, number)
     }
 
     /** The wire closed, or its child is gone: with every call made and nothing told against it, the program ran. */
@@ -191,6 +193,13 @@ export function spawn(plan: SpawnPlan, events: SpawnEvents): Promise<Spawned> {
           case 'closed':
             runs()
             return
+          case 'exited': {
+            // It is reaped; its thread, which dies with it, says 'ended' a little later.
+            const [, code, signal] = told
+            gone = true
+            ended({ code, signal })
+            return
+          }
           case 'ended': {
             const [, ends, cloneErrno] = told
             over = true

@@ -16,6 +16,7 @@ test('what is made on the machine is written down before it is made, and can be 
       name: 'claiming',
       lesson: 'process',
       summary: 'a file on the machine',
+      outside: () => true,
       calls: () => [call('claim', 'write', { at, text: 'held\n', create: 0o600 }, 'nobody else may have it')],
     }
     const { box } = resolve({ argv: ['true'], env: { PATH: path }, only: [] }, whoAmI())
@@ -33,4 +34,17 @@ test('what is made on the machine is written down before it is made, and can be 
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
+})
+
+test('a piece that acts on the machine without saying so is refused, and nothing was done', async () => {
+  const at = join(tmpdir(), `cooper-undo-${process.pid}`)
+  const silent: Piece = {
+    name: 'silent',
+    lesson: 'process',
+    summary: 'a file on the machine',
+    calls: () => [call('claim', 'write', { at, text: 'held\n', create: 0o600 }, 'nobody knows')],
+  }
+  const { box } = resolve({ argv: ['true'], env: { PATH: path }, only: [] }, whoAmI())
+  await expect(launch(compose(box, [silent]))).rejects.toThrow('piece silent: write needs somebody outside')
+  expect(existsSync(at)).toBe(false)
 })
