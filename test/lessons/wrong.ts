@@ -193,4 +193,52 @@ export const wrong: Record<string, Record<string, string[][]>> = {
       ['~/into pause sleep 2003 &'],
     ],
   },
+  container: {
+    pod: [
+      ['sleep 2001 &'],
+      ['cooper run -- sleep 2001 < /dev/null 2> /dev/null &'],
+      ['nsenter --target <hand> --net sleep 2001 &'],
+      ['nsenter --target <hand> --net --uts unshare --pid --fork --mount --ipc --cgroup sleep 2001 &'],
+      ['cooper run --only net --network container:<hand> -- sleep 2001 < /dev/null 2> /dev/null &'],
+    ],
+    disarmed: [
+      ['sleep 2002 &'],
+      ['cooper run -- sleep 2002 < /dev/null 2> /dev/null &'],
+      ['setpriv --no-new-privs --bounding-set -all --inh-caps -all sleep 2002 &'],
+      ['cooper run -- setpriv --bounding-set -all --inh-caps -all sleep 2002 < /dev/null 2> /dev/null &'],
+      ['cooper run -- setpriv --no-new-privs sleep 2002 < /dev/null 2> /dev/null &'],
+      [
+        'cooper run --only pid,mnt -- setpriv --no-new-privs --bounding-set -all --inh-caps -all \\',
+        'sleep 2002 < /dev/null 2> /dev/null &',
+      ],
+    ],
+    archive: [
+      ['sleep 2003 &'],
+      [
+        'mkdir -p ~/goods; cooper run --hostname archive --read-only -- sleep 2003 < /dev/null 2> /dev/null &',
+      ],
+      [
+        'mkdir -p ~/goods',
+        'cooper run --hostname archive -v ~/goods:/data -- sleep 2003 < /dev/null 2> /dev/null &',
+      ],
+      [
+        'mkdir -p ~/goods',
+        'cooper run --hostname archive --read-only -v ~/goods:/data:ro -- sleep 2003 < /dev/null 2> /dev/null &',
+      ],
+      [
+        'mkdir -p ~/goods',
+        'cooper run --read-only -v ~/goods:/data -- sleep 2003 < /dev/null 2> /dev/null &',
+      ],
+      [
+        'mkdir -p ~/goods',
+        'cooper run --network bridge --hostname archive --read-only -v ~/goods:/data \\',
+        '-- sleep 2003 < /dev/null 2> /dev/null &',
+      ],
+      [
+        'mkdir -p ~/goods',
+        'cooper run --network host --hostname archive --read-only -v ~/goods:/data \\',
+        '-- sleep 2003 < /dev/null 2> /dev/null &',
+      ],
+    ],
+  },
 }

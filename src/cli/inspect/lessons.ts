@@ -1,7 +1,7 @@
 import type { NamespaceType } from '../../facts/index.ts'
 
 /** Lessons, by the name that `cooper learn` takes, which explain a line of a report. */
-export type Lesson = 'process' | 'pid' | 'mnt' | 'net' | 'uts' | 'ipc' | 'user'
+export type Lesson = 'process' | 'pid' | 'mnt' | 'net' | 'uts' | 'ipc' | 'user' | 'cgroups' | 'container'
 
 /** Where each kind of namespace is taught. */
 export const lessonOf: Record<NamespaceType, Lesson> = {
@@ -11,7 +11,7 @@ export const lessonOf: Record<NamespaceType, Lesson> = {
   net: 'net',
   uts: 'uts',
   ipc: 'ipc',
-  cgroup: 'process',
+  cgroup: 'cgroups',
   time: 'process',
 }
 
@@ -21,9 +21,9 @@ export const lessonAbout = {
   numbers: 'pid',
   ids: 'user',
   capabilities: 'user',
-  seccomp: 'process',
-  noNewPrivs: 'user',
-  cgroups: 'process',
+  seccomp: 'container',
+  noNewPrivs: 'container',
+  cgroups: 'cgroups',
   mounts: 'mnt',
   links: 'net',
 } as const satisfies Record<string, Lesson>

@@ -21,7 +21,7 @@ export function renderInspection(about: Inspection, hostname: string, sheet: She
 // ---
 
 // As wide as the longest lesson's name, and what keeps it apart.
-const lessonColumn = 9
+const lessonColumn = 11
 
 /** Lines under a title: names on the left, texts wrapped between them and the lessons on the right. */
 function section(title: string, lines: Line[], sheet: Sheet): string {

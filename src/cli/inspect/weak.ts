@@ -24,7 +24,7 @@ interface Rule {
 const table = [
   {
     name: 'privileged',
-    lesson: 'user',
+    lesson: 'container',
     finds: (about) =>
       hasAllPowers(about) && about.ids.seccomp === 'disabled'
         ? "it holds every capability that root has here, and no seccomp filter stops it, as with docker's --privileged"
@@ -146,7 +146,7 @@ const table = [
   },
   {
     name: 'no-seccomp',
-    lesson: 'process',
+    lesson: 'container',
     finds: ({ ids }) =>
       ids.seccomp === 'disabled'
         ? 'no seccomp filter: it may ask your kernel for any system call, and there is only this one kernel'
@@ -154,7 +154,7 @@ const table = [
   },
   {
     name: 'new-privileges',
-    lesson: 'user',
+    lesson: 'container',
     finds: ({ ids }) =>
       ids.noNewPrivs ? undefined : 'no_new_privs is off: a set-user-ID program gives it more than it has',
   },
