@@ -6,6 +6,7 @@ import { parseLesson, stepsOf } from '../../src/literate/parse.ts'
 import { hashStep, type Recording, readRecording, recordingFile } from '../../src/literate/record.ts'
 import { applies } from '../../src/literate/stage.ts'
 import { type CheckSource, readCheckSources } from './check-sources.ts'
+import { provePictures } from './markdown/pictures.ts'
 import { root } from './project.ts'
 
 /** What a lesson's page is made of: the lesson, what was recorded of it, and the source of its checks. */
@@ -25,14 +26,16 @@ const machines: Machine[] = ['hybrid', 'v2']
 /**
  * Reads a lesson, or its translation, for its page.
  *
- * @throws LessonError when it does not follow the format
+ * @throws LessonError when it does not follow the format, or shows a picture that is not there
  */
 export function readLessonPage(file: string): LessonPage {
   const dir = dirname(file)
   const checks = join(dir, 'checks.ts')
+  const lesson = parseLesson(file, root)
+  provePictures(lesson)
   const [hybrid, v2] = machines.map((machine) => recordingFile(dir, machine)) as [string, string]
   return {
-    lesson: parseLesson(file, root),
+    lesson,
     files: [checks, hybrid, v2].filter(existsSync),
     checks: readCheckSources(checks),
     recorded: { hybrid: readRecording(hybrid), v2: readRecording(v2) },

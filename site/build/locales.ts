@@ -7,6 +7,7 @@ const guide = [
   { text: 'Install', link: '/guide/install/' },
   { text: 'Doctor', link: '/guide/doctor/' },
   { text: 'How it works', link: '/guide/how-it-works/' },
+  { text: 'Anatomy of a run', link: '/guide/anatomy/' },
   { text: 'Safety', link: '/guide/safety/' },
   { text: 'Write a lesson', link: '/guide/write-a-lesson/' },
 ]

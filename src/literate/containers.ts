@@ -7,9 +7,10 @@ import { LessonError, type Variant } from './lesson.ts'
 export type Container =
   | { kind: 'check' | 'task'; id: string; when?: Variant; needs: string[] }
   | { kind: 'guess' }
+  | { kind: 'picture'; name: string; props: Record<string, string> }
   | { kind: 'prose' }
 
-const LESSON = ['check', 'task', 'guess']
+const LESSON = ['check', 'task', 'guess', 'picture'] as const
 
 // The site's own containers; a lesson may use them, and for a lesson they are prose.
 const PROSE = ['info', 'tip', 'warning', 'danger', 'details', 'raw', 'v-pre', 'code-group']
@@ -95,7 +96,8 @@ function findClose(lineAt: (line: number) => string, start: number, end: number,
 function readContainer(title: string, place: Place): Container {
   const name = /^\S+/.exec(title)![0]
   if (PROSE.includes(name)) return { kind: 'prose' }
-  if (name !== 'check' && name !== 'task' && name !== 'guess') {
+  const kind = LESSON.find((one) => one === name)
+  if (!kind) {
     throw new LessonError(
       place.file,
       place.line,
@@ -104,15 +106,23 @@ function readContainer(title: string, place: Place): Container {
     )
   }
   const { words, values } = readAttributes(title.slice(name.length))
-  onlyKnown(values, name === 'guess' ? [] : ['when', 'needs'], place)
-  const extra = words[name === 'guess' ? 0 : 1]
+  const extra = words[kind === 'guess' ? 0 : 1]
   if (extra)
     throw new LessonError(place.file, place.line, `unknown word "${extra}"`, `nothing more after ::: ${name}`)
-  if (name === 'guess') return { kind: name }
+  if (kind === 'picture')
+    return { kind, name: readName(kind, words[0], place), props: readProps(values, place) }
+  onlyKnown(values, kind === 'guess' ? [] : ['when', 'needs'], place)
+  if (kind === 'guess') return { kind }
   return {
-    kind: name,
-    id: readName(name, words[0], place),
+    kind,
+    id: readName(kind, words[0], place),
     when: readWhen(values.when, place),
     needs: readNeeds(values.needs, place),
   }
+}
+
+/** Which attributes there are is the picture's business; that they can be attributes is ours. */
+function readProps(values: Record<string, string>, place: Place): Record<string, string> {
+  for (const key of Object.keys(values)) readName('attribute of a picture', key, place)
+  return values
 }

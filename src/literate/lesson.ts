@@ -22,7 +22,7 @@ export interface Lesson {
   blocks: Block[]
 }
 
-export type Block = Prose | Snippet | Step | CheckBlock | Task | Guess
+export type Block = Prose | Snippet | Step | CheckBlock | Task | Guess | Picture
 
 /** Markdown that is only read. */
 export interface Prose {
@@ -108,6 +108,17 @@ export interface Task {
 /** Asked before a surprise, answered by the next step, never graded. */
 export interface Guess {
   kind: 'guess'
+  markdown: string
+  line: number
+}
+
+/** A picture of the site, by its name there, and its caption. In a terminal there is nothing to show. */
+export interface Picture {
+  kind: 'picture'
+  name: string
+  /** What else stands behind the name, `upto=pid`: the picture knows what to make of it. */
+  props: Record<string, string>
+  /** The caption. */
   markdown: string
   line: number
 }

@@ -92,7 +92,7 @@ function readBlock(
     .join('\n')
     .trim()
   if (!markdown) throw new LessonError(file, line, `an empty ${container.kind}`, 'text for the learner')
-  return container.kind === 'guess'
+  return container.kind === 'guess' || container.kind === 'picture'
     ? { ...container, markdown, line }
     : { ...container, kind: 'check', markdown, line }
 }

@@ -21,8 +21,8 @@ export interface LiterateMeta {
 }
 
 /**
- * The markdown-it plugin that understands a lesson, for the command and the site alike: `::: check`, `::: task` and
- * `::: guess` become `literate_open` and `literate_close`, and every fence that is a step carries it in `token.meta`.
+ * The markdown-it plugin that understands a lesson, for the command and the site alike: `::: check`, `::: task`,
+ * `::: guess` and `::: picture` become `literate_open` and `literate_close`, and every fence that is a step carries it in `token.meta`.
  * It changes no rendering. Lines are counted from the beginning of the source it is given.
  */
 export function literate(md: MarkdownIt): void {

@@ -16,6 +16,7 @@ describe('a lesson', () => {
       'guess',
       'step rename',
       'check renamed',
+      'picture',
       'prose',
       'snippet',
       'step second',
@@ -58,7 +59,17 @@ describe('a lesson', () => {
     expect(task).toMatchObject({
       markdown: 'Write the inode number of `two` into `$DEMO/answer`.',
       hints: ['What shows an inode number?', '`ls` has an option for it,\nand so has `stat`.'],
-      solve: [{ id: 'answer-solve-1', role: 'solve', on: 'host', line: 72 }],
+      solve: [{ id: 'answer-solve-1', role: 'solve', on: 'host', line: 76 }],
+    })
+  })
+
+  it('shows a picture by its name, with what it is told and a caption', () => {
+    expect(lesson.blocks.find((block) => block.kind === 'picture')).toEqual({
+      kind: 'picture',
+      name: 'two-names',
+      props: { upto: 'rename' },
+      markdown: 'Two names, one inode.',
+      line: 47,
     })
   })
 
@@ -175,7 +186,12 @@ const malformed: [what: string, lines: string[], line: number, says: RegExp][] =
   ['an open container', ['::: guess', 'Well?'], 9, /is not closed/],
   ['an open container of the site', ['text', '', '::: tip', 'Well.'], 11, /"::: tip" is not closed/],
   ['a stray end', ['text', '', ':::'], 11, /closes nothing/],
-  ['an unknown container', ['::: chekc one', ':::'], 9, /"chekc"[\s\S]*check, task, guess/],
+  ['an unknown container', ['::: chekc one', ':::'], 9, /"chekc"[\s\S]*check, task, guess, picture/],
+  ['a picture without a name', ['::: picture', 'Text.', ':::'], 9, /picture has no name/],
+  ['a picture without words', ['::: picture one', ':::'], 9, /empty picture/],
+  ['a picture with two names', ['::: picture one two', 'A.', ':::'], 9, /unknown word "two"/],
+  ['a picture told what cannot be', ['::: picture one @click=x', 'A.', ':::'], 9, /bad attribute/],
+  ['a step in a picture', ['::: picture one', 'A.', ...step('$ true'), ':::'], 11, /at the margin/],
   ['a check without a name', ['::: check', 'Text.', ':::'], 9, /check has no name/],
   ['an empty check', ['::: check one', ':::'], 9, /empty check/],
   ['a check twice', ['::: check a', 'A.', ':::', '::: check a', 'A.', ':::'], 12, /on line 9/],

@@ -13,6 +13,7 @@ import { root } from '../project.ts'
 import { type Words, words } from '../words.ts'
 import { claimsHtml, endHtml, factsHtml, lookHtml, snippetCaption, stepHtml, variantHtml } from './blocks.ts'
 import { hintsOf } from './hints.ts'
+import { pictureTag } from './pictures.ts'
 
 /** What VitePress renders a page with, as far as it matters here. */
 export interface PageEnv extends LiterateEnv {
@@ -103,6 +104,7 @@ class Writer {
 
   #container(container: Exclude<Container, { kind: 'prose' }>, inside: Token[]): void {
     if (container.kind === 'guess') this.#guess(inside)
+    else if (container.kind === 'picture') this.#picture(container, inside)
     else if (container.kind === 'check') this.#variant(container.when, () => this.#check(container, inside))
     else this.#variant(container.when, () => this.#task(container, inside))
   }
@@ -118,6 +120,12 @@ class Writer {
   #endAnswer(): void {
     if (this.#answering) this.#html('</details>\n')
     this.#answering = undefined
+  }
+
+  #picture(picture: Container & { kind: 'picture' }, inside: Token[]): void {
+    this.#html(`<figure class="named-picture">${pictureTag(picture)}<figcaption>\n`)
+    this.#out.push(...inside)
+    this.#html('</figcaption></figure>\n')
   }
 
   #check({ id, when }: { id: string; when?: Variant }, inside: Token[]): void {

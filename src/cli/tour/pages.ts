@@ -3,6 +3,7 @@ import type {
   CheckBlock,
   Guess,
   Lesson,
+  Picture,
   Prose,
   Snippet,
   Stage,
@@ -20,12 +21,15 @@ export interface Page {
   from: number
 }
 
-/** Cuts a lesson into pages: each ends with what there is to do, and the checks right behind it. */
+/**
+ * Cuts a lesson into pages: each ends with what there is to do, and the checks right behind it. Pictures are the
+ * site's.
+ */
 export function pagesOf(lesson: Lesson, cgroups: Stage['cgroups']): Page[] {
   const pages: Page[] = []
   let page: Page | undefined
   for (const [index, block] of lesson.blocks.entries()) {
-    if ('when' in block && !applies(block.when, cgroups)) continue
+    if (block.kind === 'picture' || ('when' in block && !applies(block.when, cgroups))) continue
     if (!page || (isDone(page) && block.kind !== 'check')) {
       page = { read: [], checks: [], from: index }
       pages.push(page)
@@ -35,7 +39,7 @@ export function pagesOf(lesson: Lesson, cgroups: Stage['cgroups']): Page[] {
   return pages
 }
 
-function put(page: Page, block: Block): void {
+function put(page: Page, block: Exclude<Block, Picture>): void {
   if (block.kind === 'prose' || block.kind === 'snippet') page.read.push(block)
   else if (block.kind === 'check') page.checks.push(block)
   else page.act = block

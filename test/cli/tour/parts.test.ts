@@ -8,7 +8,7 @@ import { menuLines } from '../../../src/cli/tour/keys.ts'
 import { pageId, pageOf, pagesOf, placeAt } from '../../../src/cli/tour/pages.ts'
 import { withoutTypeAhead } from '../../../src/cli/tour/typed-step.ts'
 import { projectFile } from '../../../src/kernel/index.ts'
-import { parseLesson } from '../../../src/literate/index.ts'
+import { type Block, type Lesson, parseLesson } from '../../../src/literate/index.ts'
 import { folder } from '../../support/child.ts'
 
 test.each([
@@ -112,6 +112,14 @@ test('a place is kept by names, and what is only read belongs to the page after 
     'sleeper',
   ])
   expect(['number', 'rename', 'after', 'gone'].map((id) => pageOf(pages, id))).toEqual([0, 1, 3, -1])
+})
+
+test('a picture is for the site: a page is the same without it', () => {
+  const step: Block = { kind: 'step', file: '', id: 'one', on: 'host', needs: [], commands: [], line: 1 }
+  const check: Block = { kind: 'check', id: 'two', needs: [], markdown: 'It is.', line: 3 }
+  const picture: Block = { kind: 'picture', name: 'cable', props: {}, markdown: 'A cable.', line: 2 }
+  const pages = (blocks: Block[]) => pagesOf({ blocks } as Lesson, 'hybrid')
+  expect(pages([step, picture, check, picture])).toEqual([{ read: [], act: step, checks: [check], from: 0 }])
 })
 
 test('how to call this program, as it was called', () => {
