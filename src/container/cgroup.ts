@@ -30,7 +30,7 @@ export const cgroup: Piece = {
       ...(cgroup.aside ? stepAside(cgroup.aside) : []),
       ...hybrid.make(cgroup),
       ...hybrid.limit(cgroup),
-      ...hybrid.add(cgroup),
+      ...hybrid.add(cgroup, !box.namespaces.includes('user')),
       ...(leaf ? fromAbove(leaf, view, cgroup.owner) : [view]),
       ...(box.namespaces.includes('mnt') ? groupView(box, cgroup) : []),
     ]

@@ -25,16 +25,16 @@ export function toScript(plan: Plan): string {
   const { box, calls } = plan
   const of = (stage: Stage) => calls.filter((call) => call.at === stage)
   const inside = [
-    ...part(before.flatMap(of).filter((call) => call.do !== 'chdir')),
+    ...part(before.flatMap(of).filter((call) => call.do !== 'chdir' && !joinsGroup(call))),
     ...part(of('pivot')),
     ...part(of('settle').filter((call) => call.do === 'chdir')),
     ...drop(of('drop'), box),
   ]
   // A shell joins groups first and makes the namespaces then, so that all of them, the one of groups too, are right.
-  const joins = of('admit').filter((call) => call.do === 'groupJoin')
-  const admit = of('admit').filter((call) => call.do !== 'groupJoin')
+  const joins = [...of('admit'), ...of('become')].filter(joinsGroup)
+  const admit = of('admit').filter((call) => !joinsGroup(call))
   const late = of('become').flatMap((call) => (call.do === 'unshare' ? call.args.namespaces : []))
-  const ids = of('become').filter((call) => call.do !== 'unshare')
+  const ids = of('become').filter((call) => call.do !== 'unshare' && !joinsGroup(call))
   // Then this shell stays, to take back what it made.
   const stays = admit.length + of('claim').length > 0
   const made = [...plan.clone, ...late]
@@ -62,6 +62,9 @@ export function toScript(plan: Plan): string {
     '',
   ].join('\n')
 }
+
+/** What a shell does for all it will start. */
+const joinsGroup = ({ do: verb }: PlannedCall) => verb === 'groupJoin' || verb === 'groupEnter'
 
 /** Lines as the value of a variable, ended by a word that is none of them. */
 function hereDocument(name: string, lines: string[]): string[] {

@@ -65,6 +65,7 @@ export {
   type Address,
   type Cable,
   cables,
+  drops,
   type Link,
   type Listener,
   listeners,

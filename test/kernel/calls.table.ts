@@ -119,6 +119,12 @@ export const table: [act: Act, said: string, typed: string, encoded: unknown[] |
     undefined,
   ],
   [
+    { do: 'groupEnter', args: { at: '/sys/fs/cgroup/pids/cooper/ab' } },
+    'write(open("/sys/fs/cgroup/pids/cooper/ab/tasks"), "0")',
+    'echo 0 > /sys/fs/cgroup/pids/cooper/ab/tasks',
+    undefined,
+  ],
+  [
     { do: 'groupJoin', args: { at: '/sys/fs/cgroup/pids/cooper/ab' } },
     'write(open("/sys/fs/cgroup/pids/cooper/ab/cgroup.procs"), "CHILD")',
     'echo $CHILD > /sys/fs/cgroup/pids/cooper/ab/cgroup.procs',

@@ -18,7 +18,8 @@ export const hybrid = {
     const rest = { ...limits, devices: listed ? undefined : limits.devices }
     return groups.flatMap((one) => versions[one.version].limit(one, one.version === 1 ? limits : rest))
   },
-  add: ({ groups }: BoxGroups) => groups.flatMap((one) => versions[one.version].add(one)),
+  add: ({ groups }: BoxGroups, byItself: boolean) =>
+    groups.flatMap((one) => versions[one.version].add(one, byItself)),
   freeze: ({ groups }: BoxGroups, stop: boolean) =>
     groups.flatMap((one) => versions[one.version].freeze(one, stop)),
   remove: ({ groups }: BoxGroups) => groups.toReversed().flatMap((one) => versions[one.version].remove(one)),

@@ -3,6 +3,8 @@ import { controllers } from './controllers.ts'
 import { stopped } from './freezer.ts'
 import type { Version } from './version.ts'
 
+const why = 'all that it will ever start is born there too'
+
 // #region version
 /** Version 1: a tree for each controller, or for a few together, so a container has a group in each of them. */
 export const v1: Version = {
@@ -19,7 +21,9 @@ export const v1: Version = {
       .filter(({ v1 }) => here.includes(v1[0]!))
       .flatMap(({ first }) => first(limits))
       .map(({ file, text, why }) => call('claim', 'groupLimit', { at, file, text }, why)),
-  add: ({ at }) => [call('admit', 'groupJoin', { at }, 'all that it will ever start is born there too')],
+  add: ({ at }, byItself) => [
+    byItself ? call('become', 'groupEnter', { at }, why) : call('admit', 'groupJoin', { at }, why),
+  ],
   freeze: ({ at, controllers }, stop) =>
     controllers.includes('freezer') ? [{ do: 'groupLimit', args: { at, ...stopped[1](stop) } }] : [],
   remove: ({ at, top }) => [{ do: 'groupRemove', args: { at, top } }],

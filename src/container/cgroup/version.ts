@@ -31,8 +31,10 @@ export interface BoxGroups {
 export interface Version {
   make(group: BoxGroup, owner?: BoxGroups['owner']): Call[]
   limit(group: BoxGroup, limits: Limits): Call[]
-  /** Brings the child in, where it is not born in it. */
-  add(group: BoxGroup): Call[]
+  /**
+   * Brings the child in, where it is not born in it. It may go by itself as long as it is the user who made the group.
+   */
+  add(group: BoxGroup, byItself: boolean): Call[]
   freeze(group: BoxGroup, stop: boolean): Act[]
   remove(group: BoxGroup): Act[]
 }

@@ -19,13 +19,26 @@ export const isOurs = (table: string): boolean => table.startsWith('cooper_')
 
 /** Undefined where `nft` is missing or may not be asked: it takes CAP_NET_ADMIN. */
 export async function rules(): Promise<Rules | undefined> {
-  let told: string
+  const told = await list('list tables; list chains')
+  return told === undefined ? undefined : read(told)
+}
+
+/** {@link Rules.drops} alone. Most machines have none, and then it is known at once. */
+export async function drops(): Promise<Rules['drops']> {
+  const told = await list('list chains')
+  return told?.includes('"drop"') ? ((await read(told))?.drops ?? []) : []
+}
+
+async function list(what: string): Promise<string | undefined> {
   try {
-    told = (await run('nft', ['-j', 'list tables; list chains'], { maxBuffer: 64 * 1024 * 1024 })).stdout
+    return (await run('nft', ['-j', what], { maxBuffer: 64 * 1024 * 1024 })).stdout
   } catch {
     return undefined
   }
-  // Who never asks need not load what reads the answer.
+}
+
+async function read(told: string): Promise<Rules | undefined> {
+  // Who never asks need not load what reads the answer: that takes as long as a container.
   const { parseRules } = await import('./rules-told.ts')
   return parseRules(told)
 }

@@ -6,6 +6,7 @@ import { chdir } from './chdir.ts'
 import { chroot } from './chroot.ts'
 import { clone } from './clone.ts'
 import { deviceProgram } from './device-program.ts'
+import { groupEnter } from './group-enter.ts'
 import { groupJoin } from './group-join.ts'
 import { groupLimit } from './group-limit.ts'
 import { groupMake } from './group-make.ts'
@@ -56,6 +57,7 @@ export const verbs = {
   chroot,
   clone,
   deviceProgram,
+  groupEnter,
   groupJoin,
   groupLimit,
   groupMake,

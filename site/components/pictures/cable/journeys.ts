@@ -117,7 +117,7 @@ export function journeys({ bridge, subnet, gateway, first, second, rules }: Netw
       ['second', 'It answers.', { from: `${second}:80`, to: `${first}:40000` }],
       ['first', 'The answer came back the same way, as it was sent.'],
     ]),
-    journey('From the machine’s 127.0.0.1', '127.0.0.1:50000', '127.0.0.1:8080', [
+    journey('From 127.0.0.1', '127.0.0.1:50000', '127.0.0.1:8080', [
       [
         'loopback',
         'A program on the machine calls port 8080 at 127.0.0.1. What is sent there stays on lo: the rules for NAT leave it alone.',

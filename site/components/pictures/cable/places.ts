@@ -48,54 +48,54 @@ const beneath = (x: number, cardX = x): Spot => ({ x, y: 208, cardX, cardY: lane
 
 /** Two lines from left to right; the header is shown between them. */
 const wide: Layout = {
-  size: [720, 290],
-  machine: [1, 14, 575, 266],
+  size: [680, 290],
+  machine: [1, 14, 547, 266],
   spots: {
-    first: above(86, 100),
-    cable: above(186),
-    bridge: above(262),
-    nat: above(380),
-    outside: above(660, 632),
-    second: beneath(86, 100),
-    proxy: beneath(380),
-    loopback: beneath(512, 500),
+    first: above(54, 98),
+    cable: above(162),
+    bridge: above(238),
+    nat: above(354),
+    outside: above(624, 589),
+    second: beneath(54, 98),
+    proxy: beneath(354),
+    loopback: beneath(480, 452),
   },
   things: [
-    { place: 'first', box: [20, 50, 132, 72], text: [86, 71, 'middle'] },
-    { place: 'second', box: [20, 190, 132, 72], text: [86, 234, 'middle'] },
-    { place: 'bridge', box: [220, 50, 84, 212], text: [262, 71, 'middle'] },
-    { place: 'nat', box: [330, 50, 100, 72], text: [380, 71, 'middle'] },
-    { place: 'proxy', box: [330, 190, 100, 72], text: [380, 234, 'middle'] },
-    { place: 'loopback', box: [462, 190, 100, 72], text: [512, 234, 'middle'] },
-    { place: 'uplink', text: [500, 71, 'middle'] },
-    { place: 'outside', box: [606, 50, 108, 72], text: [660, 71, 'middle'] },
+    { place: 'first', box: [16, 50, 116, 72], text: [74, 71, 'middle'] },
+    { place: 'second', box: [16, 190, 116, 72], text: [74, 234, 'middle'] },
+    { place: 'bridge', box: [192, 50, 92, 212], text: [238, 71, 'middle'] },
+    { place: 'nat', box: [308, 50, 92, 72], text: [354, 71, 'middle'] },
+    { place: 'proxy', box: [308, 190, 92, 72], text: [354, 234, 'middle'] },
+    { place: 'loopback', box: [426, 190, 108, 72], text: [480, 234, 'middle'] },
+    { place: 'uplink', text: [474, 71, 'middle'] },
+    { place: 'outside', box: [572, 50, 104, 72], text: [624, 71, 'middle'] },
   ],
   wires: [
-    [152, 104, 220, 104],
-    [152, 208, 220, 208],
-    [304, 104, 330, 104],
-    [304, 208, 330, 208],
-    [430, 104, 606, 104],
-    [430, 208, 462, 208],
+    [132, 104, 192, 104],
+    [132, 208, 192, 208],
+    [284, 104, 308, 104],
+    [284, 208, 308, 208],
+    [400, 104, 572, 104],
+    [400, 208, 426, 208],
   ],
   labels: [
-    ['eth0', 116, 108],
-    ['eth0', 116, 212],
-    ['veth', 174, 95],
-    ['veth', 174, 227],
+    ['eth0', 94, 108],
+    ['eth0', 94, 212],
+    ['veth', 148, 95],
+    ['veth', 148, 227],
   ],
   plugs: [
-    [152, 104],
-    [220, 104],
-    [152, 208],
-    [220, 208],
-    [576, 104],
+    [132, 104],
+    [192, 104],
+    [132, 208],
+    [192, 208],
+    [548, 104],
   ],
-  bridge: { above: [262, 104], below: [262, 208] },
+  bridge: { above: [238, 104], below: [238, 208] },
 }
 
-const left = (y: number, cardY = y + 50): Spot => ({ x: 26, y, cardX: 95, cardY })
-const right = (y: number, cardY = y + 50): Spot => ({ x: 294, y, cardX: 225, cardY })
+const left = (y: number, cardY = y + 50): Spot => ({ x: 26, y, cardX: 97, cardY })
+const right = (y: number, cardY = y + 50): Spot => ({ x: 294, y, cardX: 223, cardY })
 
 /** The same from top to bottom, for a narrow screen; the header is shown below the place. */
 const narrow: Layout = {
