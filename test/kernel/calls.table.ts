@@ -122,7 +122,7 @@ export const table: [act: Act, said: string, typed: string, encoded: unknown[] |
     { do: 'groupEnter', args: { at: '/sys/fs/cgroup/pids/cooper/ab' } },
     'write(open("/sys/fs/cgroup/pids/cooper/ab/tasks"), "0")',
     'echo 0 > /sys/fs/cgroup/pids/cooper/ab/tasks',
-    undefined,
+    ['write', '/sys/fs/cgroup/pids/cooper/ab/tasks', '0', 0, 0],
   ],
   [
     { do: 'groupJoin', args: { at: '/sys/fs/cgroup/pids/cooper/ab' } },
