@@ -65,7 +65,6 @@ export {
   type Address,
   type Cable,
   cables,
-  drops,
   type Link,
   type Listener,
   listeners,

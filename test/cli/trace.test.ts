@@ -78,7 +78,7 @@ function nameOf(line: string): string | undefined {
   if (!name) return undefined
   if (asked.has(name)) return name
   if (name === 'ioctl' && line.includes('SIOCSIFFLAGS')) return 'ioctl'
-  if (name === 'openat' && line.includes('O_CREAT')) return 'write'
+  if (name === 'openat' && (line.includes('O_CREAT') || line.includes('O_WRONLY'))) return 'write'
   if (name === 'openat' && line.includes('O_PATH') && line.includes('O_DIRECTORY')) return 'open'
   return undefined
 }

@@ -1,5 +1,5 @@
 import type { Box } from '../../container/index.ts'
-import { drops } from '../../facts/index.ts'
+import { rules } from '../../facts/index.ts'
 
 /**
  * What keeps a bridge from carrying anything to the world though all of it is right: a chain of docker's or ufw's that
@@ -7,7 +7,8 @@ import { drops } from '../../facts/index.ts'
  */
 export async function droppedForwards({ network }: Box): Promise<string[]> {
   if (!network) return []
-  return (await drops()).map(
+  const found = await rules('drops')
+  return (found?.drops ?? []).map(
     ({ family, table, chain }) =>
       `the chain ${chain} of the table ${family} ${table} drops what is forwarded, so this container may not get out; ` +
       `if it does not: iptables -I FORWARD -i ${network.bridge} -j ACCEPT; iptables -I FORWARD -o ${network.bridge} -j ACCEPT`,

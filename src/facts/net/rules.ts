@@ -17,16 +17,18 @@ const run = promisify(execFile)
 /** Whether a table is one of ours. */
 export const isOurs = (table: string): boolean => table.startsWith('cooper_')
 
-/** Undefined where `nft` is missing or may not be asked: it takes CAP_NET_ADMIN. */
-export async function rules(): Promise<Rules | undefined> {
-  const told = await list('list tables; list chains')
-  return told === undefined ? undefined : read(told)
-}
-
-/** {@link Rules.drops} alone. Most machines have none, and then it is known at once. */
-export async function drops(): Promise<Rules['drops']> {
-  const told = await list('list chains')
-  return told?.includes('"drop"') ? ((await read(told))?.drops ?? []) : []
+/**
+ * Undefined where `nft` is missing or may not be asked: it takes CAP_NET_ADMIN.
+ *
+ * @param about `drops` alone: most machines have none, and then that is known at once
+ */
+export async function rules(about?: 'drops'): Promise<Rules | undefined> {
+  const told = await list(about ? 'list chains' : 'list tables; list chains')
+  if (told === undefined) return undefined
+  if (about && !told.includes('"drop"')) return { ours: [], drops: [] }
+  // Who never gets here need not load what reads the answer: that takes as long as a container.
+  const { parseRules } = await import('./rules-told.ts')
+  return parseRules(told)
 }
 
 async function list(what: string): Promise<string | undefined> {
@@ -35,10 +37,4 @@ async function list(what: string): Promise<string | undefined> {
   } catch {
     return undefined
   }
-}
-
-async function read(told: string): Promise<Rules | undefined> {
-  // Who never asks need not load what reads the answer: that takes as long as a container.
-  const { parseRules } = await import('./rules-told.ts')
-  return parseRules(told)
 }
