@@ -89,13 +89,12 @@ function told(result: LessonResult): string {
   ]
   if (result.reason) lines.push(`    ${result.reason}`)
   const items = [...steps, ...checks, ...tasks]
-  // What was not even tried after a failure has one reason, and is one line.
-  const untried = items.filter(
-    (item) =>
-      item.status === 'skipped' && (item.reason?.endsWith(' failed') || item.reason === result.reason),
-  )
+  // What is skipped for one reason is one line: a machine without groups skips half a lesson.
+  const skipped = new Map<string, string[]>()
+  for (const { status, reason = '', kind, id } of items)
+    if (status === 'skipped') skipped.set(reason, [...(skipped.get(reason) ?? []), `${kind} ${id}`])
   for (const item of items) {
-    if (item.status === 'passed' || untried.includes(item)) continue
+    if (item.status !== 'failed') continue
     lines.push(
       `  ${paint(`${sign[item.status]} ${item.status}`, color[item.status])} ${item.kind} ${item.id}: ${item.reason}`,
     )
@@ -109,10 +108,11 @@ function told(result: LessonResult): string {
       ...mismatch.diff.map((line) => `    ${line}`),
     )
   }
-  if (untried.length > 0 && !result.reason)
-    lines.push(
-      `  ${paint(`${sign.skipped} skipped`, 'notice')} ${untried.length} more: ${untried[0]!.reason}`,
-    )
+  for (const [reason, names] of skipped) {
+    if (reason === result.reason) continue
+    const what = names.length > 3 ? `${names.length}, from ${names[0]} on` : names.join(', ')
+    lines.push(`  ${paint(`${sign.skipped} skipped`, 'notice')} ${what}: ${reason}`)
+  }
   if (status === 'passed' && result.unproved.length > 0)
     lines.push(`    not proved here: ${result.unproved.join(', ')}`)
   return spell(lines.join('\n'), screen)

@@ -4,7 +4,8 @@ import { type Chain, cloneOf } from './chain.ts'
 import type { Plan, PlannedCall } from './compose.ts'
 import { execCause } from './exec-cause.ts'
 
-const learn = (made: PlannedCall) => made.piece && `cooper learn ${made.piece.lesson}, "Break it"`
+const learn = (made: PlannedCall) =>
+  made.piece && `cooper learn ${verbOf(made).lesson ?? made.piece.lesson}, "Break it"`
 
 /** What a cause may look at: the refused child, as long as it waits; the machine itself otherwise. */
 function sightOf(pid: number | 'self', root: string): Sight {

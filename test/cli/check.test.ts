@@ -80,7 +80,7 @@ describe('cooper check', () => {
     expect(told.stdout).toContain('✗ failed step rename: `uname -n` printed something else')
     expect(told.stdout).toContain(`    ${relative(root, file)}:${line}\n`)
     expect(told.stdout).toMatch(/expected\n +> domo\n +actual\n +> demo\n/)
-    expect(told.stdout).toContain('skipped 3 more: step rename failed')
+    expect(told.stdout).toContain('skipped step after, check renamed, task sleeper: step rename failed')
     expect(told.stdout).toMatch(/\n2 passed, 1 failed, 3 skipped\n$/)
 
     const { status, data } = await asJson(root)

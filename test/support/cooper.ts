@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
@@ -66,6 +66,14 @@ export async function cooper(
 /** A directory for state that lives as long as the test. */
 export function state(): string {
   const dir = mkdtempSync(join(tmpdir(), 'cooper-state-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  onTestFinished(() => forget(dir))
   return dir
+}
+
+/** Removes a directory of state. Who was killed in it has left a ledger, and nobody else could ever read that. */
+export function forget(dir: string): void {
+  const ledger = join(dir, 'cooperage', 'ledger')
+  if (existsSync(ledger) && readdirSync(ledger).length > 0)
+    spawnSync(process.execPath, [program, 'clean'], { env: { ...process.env, XDG_STATE_HOME: dir } })
+  rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
 }

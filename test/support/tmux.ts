@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { within } from './child.ts'
+import { forget } from './cooper.ts'
 import { which } from './which.ts'
 
 export interface WindowOptions {
@@ -158,6 +159,7 @@ export class Window {
     } catch {
       // It ended with its last window.
     }
+    forget(this.state)
     rmSync(this.#dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
   }
 }

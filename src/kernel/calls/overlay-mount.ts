@@ -52,6 +52,7 @@ const tooLong = ({ lower }: OverlayMountArgs): Cause => ({
 
 // #region call
 export const overlayMount = verb<OverlayMountArgs>({
+  lesson: 'overlay',
   encode: (args) => {
     const { to, lower, upper, work, userxattr } = args
     const data = options(args)

@@ -27,6 +27,8 @@ export interface Live {
  * tracing, reporting an error, cleaning up and launching all read this one entry.
  */
 export interface Verb<Args> {
+  /** Where it is taught, when that is not the lesson of the piece that asks for it. */
+  lesson?: string
   /** Child side: the call as native/calls.cc takes it. */
   encode?(args: Args): Encoded
   /** Machine side. */
