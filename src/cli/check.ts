@@ -91,8 +91,11 @@ function told(result: LessonResult): string {
   const items = [...steps, ...checks, ...tasks]
   // What is skipped for one reason is one line: a machine without groups skips half a lesson.
   const skipped = new Map<string, string[]>()
-  for (const { status, reason = '', kind, id } of items)
-    if (status === 'skipped') skipped.set(reason, [...(skipped.get(reason) ?? []), `${kind} ${id}`])
+  for (const item of items) {
+    if (item.status !== 'skipped') continue
+    const why = (item.reason ?? '').replace(/^(step \S+ was skipped: )+/, '')
+    skipped.set(why, [...(skipped.get(why) ?? []), `${item.kind} ${item.id}`])
+  }
   for (const item of items) {
     if (item.status !== 'failed') continue
     lines.push(
