@@ -83,7 +83,11 @@ function told(result: LessonResult): string {
   const sign = marks(screen)
   const color = { passed: 'good', failed: 'bad', skipped: 'notice' } as const
   const { steps, checks, tasks, status } = result
-  const count = [many(steps, 'step'), many(checks, 'check'), many(tasks, 'task')].join(', ')
+  const left = [...steps, ...checks, ...tasks].filter((item) => item.status === 'skipped').length
+  const count = [
+    ...[many(steps, 'step'), many(checks, 'check'), many(tasks, 'task')],
+    ...(left > 0 && !result.reason ? [`${left} of them skipped`] : []),
+  ].join(', ')
   const lines = [
     `${paint(sign[status], color[status])} ${result.id.padEnd(10)} ${status.padEnd(8)} ${count}, ${Math.round(result.ms)} ms`,
   ]

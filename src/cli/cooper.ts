@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { projectFile } from '../kernel/project.ts'
 import { elsewhere } from './elsewhere.ts'
 import { answer } from './help.ts'
@@ -21,7 +21,7 @@ async function main(argv: string[]): Promise<number> {
     else console.error(away)
     return command === 'menu' ? 0 : command === 'run' ? 125 : 1
   }
-  if (needsState.has(command)) await warnOfState()
+  if (needsState.has(command)) await openState()
   switch (command) {
     case 'menu':
       return (await import('./menu.ts')).menu()
@@ -48,13 +48,18 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
-const needsState = new Set(['menu', 'list', 'learn', 'check', 'shell', 'play', 'clean'])
+// `run` and `clean` see to the ledger themselves.
+const needsState = new Set(['menu', 'list', 'learn', 'check', 'shell', 'play'])
 
-/** Without a place of its own cooper works too, but the learner should know. */
-async function warnOfState(): Promise<void> {
-  const { stateHome } = await import('../workbench/state.ts')
+/**
+ * Without a place of its own cooper works too, but the learner should know. What somebody was killed over is finished by
+ * whoever comes next, whatever for.
+ */
+async function openState(): Promise<void> {
+  const { stateDir, stateHome } = await import('../workbench/state.ts')
   const { instead } = stateHome()
   if (instead) console.error(`cooper: ${instead}`)
+  if (readdirSync(stateDir('ledger')).length > 0) await (await import('../workbench/ledger.ts')).clean()
 }
 
 function version(): string {

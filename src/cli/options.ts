@@ -198,6 +198,10 @@ export const commands = [
         summary:
           'a small init as process 1, which reaps orphans and passes signals on; without the piece pid, it ends all of them should cooper be killed',
       },
+      {
+        name: 'rm',
+        summary: 'as docker has it; here nothing of a container is ever kept',
+      },
       { name: 'interactive', short: 'i', summary: 'keep standard input open' },
       { name: 'tty', short: 't', summary: 'a terminal of its own' },
       { name: 'explain', summary: 'say every call and its reason; run nothing' },

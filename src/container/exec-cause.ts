@@ -12,7 +12,8 @@ export function execCause(proc: string, path: string, errno: string, argv0: stri
     if (!argv0.includes('/'))
       return {
         because: `no directory on PATH holds a program ${argv0}`,
-        remedy: 'check the spelling, or give the whole path',
+        remedy:
+          'check the spelling, or give the whole path; without --rootfs there are only common tools (--rootfs / has all of the machine)',
       }
     const because =
       errno === 'ENOTDIR'

@@ -1,4 +1,5 @@
-import { closeSync, constants, openSync } from 'node:fs'
+import { closeSync, constants as files, openSync } from 'node:fs'
+import { constants } from 'node:os'
 import {
   type Act,
   type Encoded,
@@ -148,7 +149,7 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
     }
     const group = box.cgroup && hybrid.born(box.cgroup)
     // Born in its group, it need not be moved there.
-    if (group !== undefined) into = openSync(group, constants.O_RDONLY | constants.O_DIRECTORY)
+    if (group !== undefined) into = openSync(group, files.O_RDONLY | files.O_DIRECTORY)
     const spawned = await spawn(
       {
         clone: inside ? plan.clone : chain().clone,
@@ -196,7 +197,11 @@ export async function launch(plan: Plan, options: LaunchOptions = {}): Promise<L
         return trace
       },
       exit: over(exit, box, ended),
-      signal,
+      signal(number) {
+        signal(number)
+        // In version 1 what is frozen does not even die (freezer-subsystem.rst).
+        if (number === constants.signals.SIGKILL && box.cgroup) thaw(box.cgroup)
+      },
       terminal,
     }
   } catch (error) {
@@ -220,6 +225,16 @@ async function over(
   const said = cgroup && struck(cgroup)
   await ended()
   return said?.length ? { ...how, struck: said } : how
+}
+
+function thaw(groups: NonNullable<Plan['box']['cgroup']>): void {
+  for (const act of hybrid.freeze(groups, false)) {
+    try {
+      verbOf(act).run?.(act.args, { child: 0 })
+    } catch {
+      // It is gone, and its group too.
+    }
+  }
 }
 
 let sealed: number | undefined

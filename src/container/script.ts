@@ -50,10 +50,13 @@ export function toScript(plan: Plan): string {
       ? []
       : ['# The root file system has to hold umount, and setpriv where --user is asked for.']),
     'set -e',
+    ...(box.root === '/'
+      ? []
+      : ['# An ordinary user’s path does not lead to pivot_root.', 'PATH=$PATH:/usr/sbin:/sbin']),
     '',
     '# What happens in the child, one line a call.',
     ...hereDocument('inside', ['set -e', ...first]),
-    ...(stays ? [...hereDocument('rest', ['set -e', ...inside]), 'export rest'] : []),
+    ...(stays ? [...hereDocument('rest', ['set -e', 'unset rest', ...inside]), 'export rest'] : []),
     '',
     `# born: ${stages.born.why}`,
     ...(stays
@@ -162,7 +165,7 @@ function admitted(birth: string[], kind: Namespace, admit: PlannedCall[], claim:
     'exec 3<>"$gate" 4<&0',
     'rm "$gate"',
     ...birth.slice(0, -1),
-    `${birth.at(-1)} <&4 &`,
+    `${birth.at(-1)} <&4 4<&- &`,
     'CHILD=$!',
     `# until it is in its own ${kind} namespace`,
     `while [ "$(readlink /proc/$CHILD/ns/${kind})" = "$(readlink /proc/$$/ns/${kind})" ]; do sleep 0.01; done`,

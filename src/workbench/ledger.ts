@@ -1,4 +1,12 @@
-import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as aMoment } from 'node:timers/promises'
 import { machine, process as processOf } from '../facts/index.ts'
@@ -9,14 +17,16 @@ import { stateDir } from './state.ts'
  * What can outlive a process stands here before it is made, with the call that takes it back. Whoever is killed
  * leaves its page behind, and the next start (or `cooper clean`) does what is on it, last first.
  *
- * A page is a file `PID-STARTED.json`: both together name one process for ever, so a page of somebody who is alive
- * is never touched. What comes later is a line each below it: to replace a file costs the disk a hundred times as much.
+ * A page is a file `PID-STARTED.json`: both together name one process of a PID namespace for ever, so a page of somebody
+ * who is alive is never touched. What comes later is a line each below it: to replace a file costs the disk a hundred times as much.
  */
 export interface Page {
   format_version: 1
   pid: number
   /** Clock ticks after boot, as `facts` reads it. */
   started: number
+  /** The PID namespace that numbered it, as the link in /proc names it. */
+  space?: string
   undo: Act[]
   /** The workbench that is open, for `cooper shell`: not undone, it ends with its owner. */
   bench?: { holder: number; terminals: Record<string, number> }
@@ -41,6 +51,7 @@ export class Ledger {
       format_version: 1,
       pid,
       started,
+      space: spaceOf('self'),
       undo: [],
     })
   }
@@ -131,7 +142,26 @@ function pages(): { file: string; page: Page }[] {
   })
 }
 
-const alive = ({ pid, started }: Page) => processOf(machine, pid)?.started === started
+/**
+ * Whether whoever wrote it lives. One of another PID namespace has another number here, or none: as long as anybody
+ * is seen there it may be them, and where we do not see the whole machine it always may.
+ */
+function alive({ pid, started, space }: Page): boolean {
+  if (space === undefined || space === spaceOf('self')) return processOf(machine, pid)?.started === started
+  const seesAll = spaceOf('self') === firstSpace
+  return !seesAll || readdirSync('/proc').some((name) => /^\d+$/.test(name) && spaceOf(name) === space)
+}
+
+/** The namespace that every machine starts with always has this number: PROC_PID_INIT_INO of linux/proc_ns.h. */
+const firstSpace = 'pid:[4026531836]'
+
+function spaceOf(process: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${process}/ns/pid`)
+  } catch {
+    return undefined
+  }
+}
 
 /** Finishes what dead processes left. Returns what was done, as one would type it. */
 export async function clean(): Promise<string[]> {

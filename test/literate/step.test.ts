@@ -75,4 +75,11 @@ describe('what a learner typed on their own', () => {
     expect(observed(silent, typed('touch 7'), {})).toEqual({ it: '7' })
     expect(observed(silent, typed('rm 7'), {})).toBeUndefined()
   })
+
+  it('knows a command whose output may be any word by its text, until that word is known', () => {
+    const block = (command: string) => [{ output: '7', status: 0, command }]
+    expect(observed(stepOf(), block('hostname'), {})).toBeUndefined()
+    expect(observed(stepOf(), block('echo  7'), {})).toEqual({ it: '7' })
+    expect(observed(stepOf(), block('printf 7'), { it: '7' })).toEqual({ it: '7' })
+  })
 })

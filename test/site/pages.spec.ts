@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { findDeadLinks } from '../../site/build/dead-links.ts'
 import { findLessons, parseLesson } from '../../src/literate/index.ts'
 import { openBrowser, openPage, pictures, unfold, visit } from './support/browser.ts'
 import { root } from './support/build.ts'
@@ -48,6 +49,29 @@ test('every lesson and every translation is a page, with all its steps, checks a
       }
     }
   }
+})
+
+test('every link leads to a page that is there, and every fragment to a place on it', () => {
+  const html = pages.map((page) => readFileSync(join(site.out, page, 'index.html'), 'utf8')).join('')
+  // The base is in them: without it they lead out of the site.
+  expect(html).toContain('href="/cooperage/lessons/process/"')
+  expect(html).not.toMatch(/<a [^>]*href="\/(?!cooperage\/)/)
+  expect(findDeadLinks(site.out, site.base)).toEqual([])
+})
+
+test('every lesson ends with the manual pages that it names', () => {
+  for (const { id } of findLessons(root)) {
+    const html = readFileSync(join(site.out, 'lessons', id, 'index.html'), 'utf8')
+    const [, list = ''] = /<ul class="manual">(.*?)<\/ul>/s.exec(html) ?? []
+    expect(list, id).toMatch(/>[\w-]+\(\d\)<\/a>/)
+  }
+})
+
+test('the tour on the Chinese home page has a Chinese title and Chinese claims', () => {
+  const html = readFileSync(join(site.out, 'zh/index.html'), 'utf8')
+  expect(html).toMatch(/class="bar"><span>自己的进程号</)
+  expect(html).toContain('✓ P2  同一个号码')
+  expect(html).not.toContain('A process of its own')
 })
 
 describe.concurrent('each page', () => {
@@ -111,6 +135,27 @@ test('programs can read it: llms.txt lists pages that are there', () => {
   const files = [...list.matchAll(/\]\(\/cooperage\/(\S+)\)/g)].map(([, file = '']) => file)
   expect(files.length).toBeGreaterThan(findLessons(root).length)
   for (const file of files) expect(existsSync(join(site.out, file))).toBe(true)
+})
+
+test('llms.txt lists every page, in both languages, by the title that its reader sees', () => {
+  const list = readFileSync(join(site.out, 'llms.txt'), 'utf8')
+  const titles = new Map(
+    [...list.matchAll(/^- \[(.*)\]\(\/cooperage\/(\S*?)index\.md\)/gm)].map(([, t, page]) => [page, t]),
+  )
+  expect([...titles.keys()].sort()).toEqual(pages)
+  for (const [page = '', title] of titles) {
+    const html = readFileSync(join(site.out, page, 'index.html'), 'utf8')
+    const [, seen] = /<title>(.*?)(?: \| Cooperage)?<\/title>/.exec(html) ?? []
+    expect(title).toBe(seen)
+  }
+})
+
+test('programs read the home page without its markup', () => {
+  const text = readFileSync(join(site.out, 'index.md'), 'utf8')
+  expect(text).toContain('# A container is a process')
+  expect(text).toContain('npm ci && npm start')
+  expect(text).toContain('](/cooperage/guide/safety/)')
+  expect(text).not.toMatch(/<\w|^layout:/m)
 })
 
 test.each([

@@ -175,11 +175,37 @@ test('the tour on the home page plays, pauses and ends; who wants less motion se
   expect(await hidden.count()).toBe(left)
 })
 
-test('the same page in the other language', async () => {
-  await open('lessons/pid/')
+test('the same place in the other language', async () => {
+  await open('lessons/pid/#step-leak')
   await page.locator('.VPNavBar .VPNavBarTranslations button').hover()
   await page.locator('.VPNavBarTranslations a', { hasText: '简体中文' }).click()
-  await page.waitForURL('**/zh/lessons/pid/')
+  await page.waitForURL('**/zh/lessons/pid/#step-leak')
   await page.locator('h1', { hasText: '自己的进程号' }).waitFor()
   expect(await page.locator('#step-leak').innerText()).toContain('pgrep -x webserver')
+})
+
+test.each([
+  ['guide/doctor/', '简体中文', 'zh/', '亲手造一个'],
+  ['lessons/mnt/', '简体中文', 'zh/', '亲手造一个'],
+  ['zh/lessons/pid/', 'English', 'lessons/pid/', 'A process of its own'],
+  ['zh/', 'English', '', 'A container is a process'],
+])('the other language of %s: %s', async (from, language, to, heading) => {
+  await open(from)
+  await page.locator('.VPNavBar .VPNavBarTranslations button').hover()
+  await page.locator('.VPNavBarTranslations a', { hasText: language }).click()
+  await page.waitForURL(server.url + to)
+  await page.locator('h1', { hasText: heading }).waitFor()
+})
+
+test.each([
+  ['', '.actions a >> nth=0', 'lessons/process/'],
+  ['', '.actions a >> nth=1', 'guide/how-it-works/'],
+  ['', '.lesson-list a >> nth=2', 'lessons/mnt/'],
+  ['zh/', '.actions a >> nth=0', 'zh/lessons/pid/'],
+  ['zh/', '.lesson-list a >> nth=0', 'zh/lessons/pid/'],
+])('home /%s: %s leads to a page', async (from, link, to) => {
+  await open(from)
+  await page.locator(link).click()
+  await page.waitForURL(server.url + to)
+  await page.locator('main h1').waitFor()
 })

@@ -1,6 +1,19 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { originOf, webAddress } from '../../site/build/project.ts'
+import { startReference } from '../../site/build/reference/start.ts'
 import { cooper } from '../support/cooper.ts'
 import { build, root } from './support/build.ts'
 import { copy } from './support/copy.ts'
@@ -51,6 +64,28 @@ describe('the site does not build', () => {
     expect(said).toContain('/guide/nobody')
     expect(said).toContain('/lessons/nobody')
   })
+
+  test('on one in raw HTML, on one that leaves the site, and on a place that is not on the page', async () => {
+    const project = copy()
+    const raw = '<p><a href="/x/guide/nobody/">one</a> <a href="/guide/install/">two</a></p>\n\n'
+    change(project, 'site/index.md', '## Why by hand', `${raw}$&`)
+    change(project, 'site/guide/install.md', '](/guide/doctor/)', '](/guide/doctor/#nobody)')
+    change(project, lesson, /\n## /, '\nSee [the start](../01-pid/lesson.md#step-nobody).$&')
+    const { ok, said } = await build(project, join(project, 'out'), '/x/')
+    expect(ok).toBe(false)
+    const [, dead = ''] = /lead nowhere:\n((?:\s*\S+\.md: \S+\n)+)/.exec(said) ?? []
+    expect(
+      dead
+        .trim()
+        .split(/\s*\n\s*/)
+        .sort(),
+    ).toEqual([
+      `${lesson}: /x/lessons/pid/#step-nobody`,
+      'site/guide/install.md: /x/guide/doctor/#nobody',
+      'site/index.md: /guide/install/',
+      'site/index.md: /x/guide/nobody/',
+    ])
+  })
 })
 
 // A lesson is one file. To be there is enough for a page; a step that is changed needs no other change.
@@ -79,4 +114,83 @@ test('a new lesson is a page, and what is changed in it changes there and in the
     /<\/span>echo changed by a test<\/span>\n<span class="output">changed by a test<\/span>/,
   )
   expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain('/lessons/demo/')
+})
+
+/** The program's own packages, really there: the workbench shows a project, and nothing that lies outside of it. */
+function withPackages(project: string): void {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean }>
+  }
+  const modules = join(project, 'node_modules')
+  rmSync(modules)
+  mkdirSync(modules)
+  for (const [path, { dev }] of Object.entries(packages))
+    if (path && !dev) cpSync(join(root, path), join(project, path), { recursive: true })
+  const there = new Set(readdirSync(modules))
+  for (const name of readdirSync(join(root, 'node_modules')))
+    if (!there.has(name)) symlinkSync(join(root, 'node_modules', name), join(modules, name))
+}
+
+test('a step of a lesson is edited: page and terminal show it, and nothing else was edited', async () => {
+  const project = copy()
+  withPackages(project)
+  const step = (out: string) => {
+    const html = readFileSync(join(out, 'lessons/uts/index.html'), 'utf8')
+    return /<figure [^>]*id="step-untouched".*?<\/figure>/s.exec(html)?.[0] ?? ''
+  }
+  expect(step(inject('site').out)).toContain('</span>hostname</span>')
+  const before = await cooper(['check', 'uts'], { root: project })
+  expect(before.stdout).toMatch(/✓ uts\s+passed/)
+
+  const [old, now] = ['step=untouched\n$ hostname\n<name>\n', 'step=untouched\n$ uname -n | tr a-z A-Z\n']
+  change(project, lesson, old, `${now}nobody\n`)
+  const wrong = await cooper(['check', 'uts'], { root: project })
+  expect(wrong.status).toBe(1)
+  expect(wrong.stdout).toMatch(/failed step untouched: `uname -n \| tr a-z A-Z` printed something else/)
+  expect(wrong.stdout).toMatch(/expected\n\s*> nobody\n/)
+
+  change(project, lesson, `${now}nobody\n`, `${now}[..]\n`)
+  // Of the two kinds of machines this is one; it cannot speak for the other.
+  rmSync(join(project, 'lessons/04-uts/recorded'), { recursive: true })
+  const recorded = await cooper(['check', 'uts', '--record'], { root: project })
+  expect(recorded.stdout).toMatch(/✓ uts\s+passed/)
+  const told = await cooper(['learn', 'uts', '--yes'], { root: project })
+  expect(told.stdout).toContain('$ uname -n | tr a-z A-Z')
+
+  const { ok, said, out } = await site(project)
+  expect(ok, said).toBe(true)
+  expect(step(out)).toMatch(/<\/span>uname -n \| tr a-z A-Z<\/span>\n<span class="output">[A-Z]/)
+  expect(step(out)).not.toContain('</span>hostname</span>')
+})
+
+describe('where the sources are', () => {
+  test.each([
+    ['https://git.example/you/cooperage.git', 'https://git.example/you/cooperage'],
+    ['git+https://git.example/you/cooperage.git', 'https://git.example/you/cooperage'],
+    ['https://me:secret@git.example/you/cooperage/', 'https://git.example/you/cooperage'],
+    ['git@git.example:you/cooperage.git', 'https://git.example/you/cooperage'],
+    ['ssh://git@git.example/you/cooperage.git', 'https://git.example/you/cooperage'],
+    ['/home/you/cooperage', undefined],
+    ['../cooperage.git', undefined],
+  ])('%s is %s', (address, seen) => expect(webAddress(address)).toBe(seen))
+
+  test('git knows it, of the clone itself and not of one around it', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'cooper-origin-'))
+    onTestFinished(() => rmSync(dir, { recursive: true }))
+    const git = (...args: string[]) => execFileSync('git', ['-C', dir, ...args])
+    expect(originOf(dir)).toBeUndefined()
+    git('init', '--quiet')
+    expect(originOf(dir)).toBeUndefined()
+    git('remote', 'add', 'origin', 'git@git.example:you/cooperage.git')
+    expect(originOf(dir)).toBe('git@git.example:you/cooperage.git')
+    mkdirSync(join(dir, 'inner'))
+    expect(originOf(join(dir, 'inner'))).toBeUndefined()
+  })
+
+  test('the first command names it, and there is none when nobody knows', () => {
+    expect(startReference('en', 'https://git.example/you/cooperage')).toBe(
+      '```typed\ngit clone https://git.example/you/cooperage cooperage && cd cooperage\nnpm ci && npm start\n```',
+    )
+    expect(startReference('en', '')).toBe('```typed in a clone of the project\nnpm ci && npm start\n```')
+  })
 })

@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -6,6 +16,7 @@ import { machine, process as processOf } from '../../src/facts/index.ts'
 import type { Act } from '../../src/kernel/index.ts'
 import { clean, openBenches, stateDir, Workbench } from '../../src/workbench/index.ts'
 import { Ledger } from '../../src/workbench/ledger.ts'
+import { sleep, within } from '../support/child.ts'
 
 let dir: string
 const before = process.env.XDG_STATE_HOME
@@ -19,6 +30,7 @@ afterEach(() => {
   else process.env.XDG_STATE_HOME = before
 })
 
+const own = readlinkSync('/proc/self/ns/pid')
 const pages = () => readdirSync(stateDir('ledger')).sort()
 const started = processOf(machine, process.pid)!.started
 /** A number that no process has: above the kernel's largest (proc_sys_kernel(5), pid_max). */
@@ -64,6 +76,30 @@ describe('a page', () => {
     await ledger.close()
     expect(existsSync(at)).toBe(false)
     expect(pages()).toEqual([])
+  })
+
+  test('of another PID namespace is left alone as long as somebody lives there', async () => {
+    const { at, act } = left('theirs')
+    const sleeper = spawn('unshare', ['-Urpf', '--kill-child', 'sleep', '1000'])
+    try {
+      const child = () => readFileSync(`/proc/${sleeper.pid}/task/${sleeper.pid}/children`, 'utf8').trim()
+      await within(2000, () => child() !== '' && readlinkSync(`/proc/${child()}/ns/pid`) !== own)
+      const space = readlinkSync(`/proc/${child()}/ns/pid`)
+      const undo = [act]
+      page(`${nobody}-1.json`, { format_version: 1, pid: nobody, started: 1, space, undo })
+      expect(await clean()).toEqual([])
+      expect(existsSync(at)).toBe(true)
+    } finally {
+      sleeper.kill('SIGKILL')
+      await new Promise((ended) => sleeper.once('exit', ended))
+    }
+    // Only from the first namespace can it be known that nobody is left in another.
+    const first = own === 'pid:[4026531836]'
+    for (let tries = 0; first && existsSync(at) && tries < 100; tries++) {
+      await clean()
+      await sleep(20)
+    }
+    expect(existsSync(at)).toBe(!first)
   })
 
   test('is undone last first', async () => {

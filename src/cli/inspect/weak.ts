@@ -61,6 +61,7 @@ const table = [
     lesson: 'mnt',
     finds: (about) => {
       if (about.contained !== true) return undefined
+      if (shares(about, 'mnt') && !overMachine(about)) return undefined
       if (shares(about, 'mnt'))
         return 'it is in your mount namespace: what it mounts, you see, and the other way round'
       if (about.sameRoot !== true) return undefined

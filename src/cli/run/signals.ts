@@ -19,14 +19,14 @@ export async function passingSignals(
   { init = false, tty = false } = {},
 ): Promise<Ended> {
   let pressed = 0
-  let running: number | undefined
+  let running: Launched | undefined
   const early: Passed[] = []
   const onSignal = (signal: Passed) => {
     if (running === undefined) return void early.push(signal)
     const byKey = signal === 'SIGINT' || signal === 'SIGQUIT'
-    if (init || hears(running, constants.signals[signal])) {
+    if (init || hears(running.pid, constants.signals[signal])) {
       // A key reached the program through the terminal as well, if it has ours; the others come to us alone.
-      if (!byKey || tty || !isatty(0)) send(running, signal)
+      if (!byKey || tty || !isatty(0)) running.signal(constants.signals[signal])
       return
     }
     if (byKey && ++pressed === 1) {
@@ -36,24 +36,15 @@ export async function passingSignals(
       return
     }
     if (!byKey) console.error(`cooper: process 1 has no handler for ${signal}, so it is killed`)
-    send(running, 'SIGKILL')
+    running.signal(constants.signals.SIGKILL)
   }
   for (const name of passed) process.on(name, onSignal)
   try {
-    const { pid, exit } = await launch()
-    running = pid
+    running = await launch()
     for (const signal of early) onSignal(signal)
-    return await exit
+    return await running.exit
   } finally {
     for (const name of passed) process.off(name, onSignal)
-  }
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch {
-    // It is gone.
   }
 }
 
@@ -65,6 +56,8 @@ function hears(pid: number, signal: number): boolean {
   } catch {
     return true
   }
+  // It has just ended: of that signal, as likely as not.
+  if (/^State:\s*Z/m.test(status)) return true
   const isFirst = /^NSpid:.*\s1$/m.test(status)
   const caught = BigInt(`0x${/^SigCgt:\s*(\w+)/m.exec(status)?.[1] ?? '0'}`)
   return !isFirst || (caught & (1n << BigInt(signal - 1))) !== 0n

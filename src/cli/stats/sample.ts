@@ -2,9 +2,11 @@ import {
   type GroupFacts,
   groupFacts,
   machine,
+  namespaces,
   net,
   type Process,
   process as processOf,
+  sameNamespace,
 } from '../../facts/index.ts'
 import { KernelError } from '../../kernel/index.ts'
 
@@ -24,6 +26,8 @@ export interface Usage {
   name: string
   /** The group that memory is counted in: all figures are of everybody in it. */
   group?: string
+  /** Others share them with us: its groups are those of whoever asks, or the whole machine's. */
+  shared: { groups: boolean; network: boolean }
   /** Percent of one processor. */
   cpu?: number
   /** Bytes, without what could be dropped at once; no limit: null. */
@@ -58,6 +62,20 @@ async function network(pid: number): Promise<Sample['network']> {
   }
 }
 
+function sharedWithUs({ groups, process: { pid } }: Sample): Usage['shared'] {
+  const ours = groupFacts(machine, process.pid).groups
+  const same = groups.groups.filter(
+    ({ path, controllers }) =>
+      controllers.some((name) => counted.includes(name)) &&
+      (path === '/' ||
+        ours.some((one) => one.path === path && one.controllers.join() === controllers.join())),
+  )
+  const [theirNet, ourNet] = [pid, process.pid].map((one) => namespaces(machine, one).net)
+  return { groups: same.length > 0, network: sameNamespace(theirNet, ourNet) }
+}
+
+const counted = ['cpu', 'memory', 'blkio', 'io']
+
 /** Two looks make a figure: processor time is counted from the beginning, and what is used now is the difference. */
 export function usageOf(before: Sample | undefined, now: Sample): Usage {
   const { memory, io, pids, cpu, groups } = now.groups
@@ -67,6 +85,7 @@ export function usageOf(before: Sample | undefined, now: Sample): Usage {
     pid: now.process.pid,
     name: now.process.name,
     group: holder?.path,
+    shared: sharedWithUs(now),
     // Microseconds of one in milliseconds of the other.
     cpu: typeof ran === 'number' ? Math.max(0, ran / (now.at - before!.at) / 10) : undefined,
     memory: memory && { used: memory.used, limit: memory.limit ?? null, peak: memory.peak },

@@ -3,8 +3,11 @@ import { KernelError } from '../../kernel/index.ts'
 import type { Join } from '../box.ts'
 import type { Who } from '../ids.ts'
 
-/** Whose network is shared, for `container:PID`: the namespaces to enter before the others are made. */
-export function joined(text: string, { privileged }: Who): Join {
+/**
+ * Whose network is shared, for `container:PID`: the namespaces to enter before the others are made; undefined where
+ * there is nothing to enter.
+ */
+export function joined(text: string, { privileged }: Who): Join | undefined {
   const refuse = (errno: number, because: string, remedy?: string) =>
     new KernelError({
       piece: 'net',
@@ -26,5 +29,7 @@ export function joined(text: string, { privileged }: Who): Join {
   // Root of the machine may enter any. Others may enter what they own, and that by way of its user namespace.
   const ours = namespaces(machine, process.pid)
   const inside = privileged || sameNamespace(theirs.user, ours.user)
+  // It lives in the network that is ours already.
+  if (sameNamespace(theirs.net, ours.net)) return undefined
   return { pid, namespaces: inside ? ['net'] : ['user', 'net'] }
 }

@@ -1,5 +1,6 @@
 import { newBridge, noteOnLink } from '../netlink/route.ts'
 import { NetlinkError, send } from '../netlink/socket.ts'
+import { bridgeNamed, forwardedBefore } from './our-bridge.ts'
 import { notPrivileged, quoted, verb, word } from './verb.ts'
 
 /** RTM_NEWLINK of kind `bridge`, see rtnetlink(7): a switch that containers share. One that is there already is as good. */
@@ -10,8 +11,6 @@ export interface BridgeAddArgs {
   forwards: boolean
 }
 
-export const forwardedBefore = (forwards: boolean) => `cooperage: ip_forward was ${forwards ? 1 : 0}`
-
 // #region call
 export const bridgeAdd = verb<BridgeAddArgs>({
   run: ({ name, mac, forwards }) => {
@@ -19,7 +18,7 @@ export const bridgeAdd = verb<BridgeAddArgs>({
       send(newBridge(name, mac))
       send(noteOnLink(name, forwardedBefore(forwards)))
     } catch (error) {
-      if (!(error instanceof NetlinkError && error.errno === 17)) throw error
+      if (!(error instanceof NetlinkError && error.errno === 17 && bridgeNamed(name)?.ours)) throw error
     }
   },
   undo: ({ name, forwards }) => ({ do: 'bridgeRelease', args: { name, forwards } }),
@@ -28,6 +27,10 @@ export const bridgeAdd = verb<BridgeAddArgs>({
   shell: ({ name, mac }) =>
     `ip link show ${word(name)} >/dev/null 2>&1 || ip link add ${word(name)} address ${mac} up type bridge`,
   causes: {
+    EEXIST: ({ name }) => ({
+      because: `there is a link ${name} already, and it is not a bridge of ours`,
+      remedy: `give it another name: ip link set ${name} name other0`,
+    }),
     EPERM: notPrivileged('CAP_NET_ADMIN', 'the owner of this network namespace'),
     ENOTSUP: () => ({ because: 'this kernel has no bridges', remedy: 'modprobe bridge' }),
   },

@@ -1,9 +1,8 @@
-import { closeSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { claimed, locked } from '../claims.ts'
-import { attributesIn, textIn } from '../netlink/message.ts'
-import { deleteLink, dump, IFLA, RTM } from '../netlink/route.ts'
-import { ask, openNetlink, send } from '../netlink/socket.ts'
-import { forwardedBefore } from './bridge-add.ts'
+import { deleteLink } from '../netlink/route.ts'
+import { send } from '../netlink/socket.ts'
+import { bridgeNamed, forwardedBefore } from './our-bridge.ts'
 import { verb, word } from './verb.ts'
 
 /** Takes a bridge away when no container has a claim to an address on it; who comes last turns off the light. */
@@ -14,22 +13,6 @@ export interface BridgeReleaseArgs {
 }
 
 export const ipForward = '/proc/sys/net/ipv4/ip_forward'
-
-/** Whose bridge it is, by its Ethernet address, and what is written on it; undefined when there is none. */
-function bridgeNamed(name: string): { ours: boolean; note: string } | undefined {
-  const socket = openNetlink()
-  try {
-    for (const { body } of ask(socket, dump(RTM.getLink))) {
-      const about = attributesIn(body.subarray(16))
-      if (textIn(about.get(IFLA.name)!) !== name) continue
-      const ours = about.get(IFLA.address)?.toString('hex').startsWith('02c0') ?? false
-      return { ours, note: textIn(about.get(IFLA.alias) ?? Buffer.alloc(0)) }
-    }
-    return undefined
-  } finally {
-    closeSync(socket)
-  }
-}
 
 // #region call
 export const bridgeRelease = verb<BridgeReleaseArgs>({

@@ -21,8 +21,9 @@ const code = (error: unknown) => (error as NodeJS.ErrnoException).code
 // #region call
 export const groupRemove = verb<GroupRemoveArgs>({
   run: async ({ at, top }) => {
-    for (let waited = 0; !emptied(at); waited += 2) {
-      if (waited > patience) rmdirSync(at)
+    const began = performance.now()
+    while (!emptied(at)) {
+      if (performance.now() - began > patience) rmdirSync(at)
       for (const group of tree(at)) {
         thaw(group)
         kill(group)

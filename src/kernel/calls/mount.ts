@@ -14,6 +14,11 @@ export interface MountArgs {
 function missing({ from, to, flags = [] }: MountArgs, sight: Sight): Cause | undefined {
   if (from && flags.includes('bind') && !kindOf(from, sight))
     return { because: `${plain(from)} is not there` }
+  if (kindOf(to, sight) === 'link')
+    return {
+      because: `the mount point ${plain(to)} is a symbolic link, and leads to nothing in this root`,
+      remedy: `make what it leads to, or a directory in its place`,
+    }
   if (!kindOf(to, sight))
     return {
       because: `the mount point ${plain(to)} is not there`,
