@@ -36,6 +36,23 @@ describe('anatomy of a run', () => {
   const { calls, total } = anatomy()
   const named = (name: string) => calls.findIndex(({ call }) => call.startsWith(name))
 
+  test('on a narrow screen all that is said of a call is in sight', async () => {
+    const { page, close } = await open('guide/anatomy/')
+    await page.setViewportSize({ width: 360, height: 740 })
+    const cut = await page.locator('.bars button').evaluateAll(async (bars) => {
+      const told = document.querySelector('.told')!
+      const hidden: number[] = []
+      for (const bar of bars as HTMLButtonElement[]) {
+        bar.click()
+        await new Promise(requestAnimationFrame)
+        hidden.push(told.scrollHeight - told.clientHeight)
+      }
+      return Math.max(...hidden)
+    })
+    expect(cut).toBe(0)
+    await close()
+  })
+
   test('what was recorded is the plan of today, with a time for each call', () => {
     expect(staleRun()).toEqual([])
     for (const [what, nanoseconds] of readRun().calls) expect(nanoseconds, what).toBeGreaterThan(0)

@@ -182,6 +182,17 @@ test('the layers: by keyboard', () =>
     )
   }))
 
+test('the layers on a narrow screen: what is seen has its name, too', () =>
+  look(
+    'layers',
+    async (layers) => {
+      expect(await drawn(layers, '.layer').allTextContents()).toEqual(
+        ['merged', ' upper ', ' app ', ' base '].map((one) => expect.stringContaining(one.trim())),
+      )
+    },
+    { viewport: { width: 360, height: 740 } },
+  ))
+
 test.each([
   ['cable', 360],
   ['cable', 1280],

@@ -189,7 +189,7 @@ describe('where the sources are', () => {
 
   test('the first command names it, and there is none when nobody knows', () => {
     expect(startReference('en', 'https://git.example/you/cooperage')).toBe(
-      '```typed\ngit clone https://git.example/you/cooperage cooperage && cd cooperage\nnpm ci && npm start\n```',
+      '```typed\ngit clone https://git.example/you/cooperage cooperage\ncd cooperage && npm ci && npm start\n```',
     )
     expect(startReference('en', '')).toBe('```typed in a clone of the project\nnpm ci && npm start\n```')
   })
