@@ -11,11 +11,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <future>
 #include <memory>
+#include <mutex>
+#include <utility>
 
 #include "doors.h"
 
@@ -43,6 +46,38 @@ int pidOf(int pidfd) {
   return line ? atoi(line + strlen("\nPid:")) : 0;
 }
 
+class Spawn;
+
+// A thread whose child has ended waits here for the next one, if no other does: to make a thread takes longer than to
+// wake one. It is never taken down, for one may be waiting when the process ends.
+struct Parking {
+  std::mutex mutex;
+  std::condition_variable woken;
+  bool taken = false;
+  Spawn* next = nullptr;
+
+  // Returns what to do next; nullptr when there is a thread here already.
+  Spawn* park() {
+    std::unique_lock<std::mutex> lock(mutex);
+    if (taken) return nullptr;
+    taken = true;
+    woken.wait(lock, [this] { return next != nullptr; });
+    taken = false;
+    return std::exchange(next, nullptr);
+  }
+
+  // Returns whether a thread was waiting for it.
+  bool wake(Spawn* work) {
+    std::lock_guard<std::mutex> lock(mutex);
+    if (!taken || next) return false;
+    next = work;
+    woken.notify_one();
+    return true;
+  }
+};
+
+Parking& parking = *new Parking;
+
 // One child and what watches it: the wire on Node's loop, and the thread that made it. It deletes itself when the
 // child has ended, everything was told, and both handles are closed.
 class Spawn {
@@ -66,7 +101,7 @@ class Spawn {
     plan_.keep.push_back(wire[1]);
     if (plan_.program >= 0) plan_.keep.push_back(plan_.program);
     std::sort(plan_.keep.begin(), plan_.keep.end());
-    if (const int error = startThread()) {
+    if (const int error = parking.wake(this) ? 0 : startThread()) {
       close(wire[0]);
       close(wire[1]);
       return error;
@@ -132,11 +167,12 @@ class Spawn {
   static void* onThread(void* it) {
     auto* self = static_cast<Spawn*>(it);
     sched_setaffinity(0, sizeof self->processors_, &self->processors_);
-    self->makeAndWait();
+    for (; self; self = parking.park()) self->makeAndWait();
     return nullptr;
   }
 
-  // Runs on a thread of its own, which must live as long as the child: PR_SET_PDEATHSIG watches this thread.
+  // Runs on a thread for this child alone, which must live as long as that does: PR_SET_PDEATHSIG watches the thread.
+  // With its last line this may be deleted.
   void makeAndWait() {
     pthread_setname_np(pthread_self(), "cooper-child");
     sigset_t all;
