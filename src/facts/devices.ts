@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { groupsOf } from './groups/index.ts'
 import { namesIn, resolvePath } from './paths.ts'
 import type { View } from './view.ts'
 
@@ -28,5 +31,32 @@ function nodesIn(view: View, pid: number, directory: string): Device[] {
     const found = resolvePath(view, pid, `/dev/${name}`, { follow: false })
     if (!found?.opens) return []
     return [{ name, kind: found.kind === 'block device' ? 'block' : 'character', ...found.opens } as const]
+  })
+}
+
+/**
+ * The list of devices that a process's group of version 1 may open, its `devices.list`: `b 7:* rwm`. Undefined where it
+ * has none, or it may not be read; version 2 has a program instead, which nobody can read.
+ */
+export function devicesList(view: View, pid: number): string | undefined {
+  const group = groupsOf(view, pid).find(
+    ({ version, controllers }) => version === 1 && controllers.includes('devices'),
+  )
+  if (!group?.directory) return undefined
+  try {
+    return readFileSync(join(group.directory, 'devices.list'), 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether such a list lets a device be opened at all; `a` is all there are. */
+export function isListed(list: string, { kind, major, minor }: Device): boolean {
+  const is = (said: string | undefined, number: number) => said === '*' || said === String(number)
+  return list.split('\n').some((line) => {
+    const [type, numbers = '', may = ''] = line.split(' ')
+    const [one, other] = numbers.split(':')
+    const same = type === 'a' || type === kind[0]
+    return same && is(one, major) && is(other, minor) && /[rw]/.test(may)
   })
 }

@@ -4,7 +4,7 @@ export { otherEnd, type Placed } from './changes/links.ts'
 export { fallbacks as tunnelFallbacks } from './changes/networks.ts'
 export { type Change, changes } from './changes.ts'
 export { type Bench, type Captures, type Check, checks, type Look } from './check.ts'
-export { type Device, devices } from './devices.ts'
+export { type Device, devices, devicesList, isListed } from './devices.ts'
 export {
   type CpuFacts,
   type CpusetFacts,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { devices } from '../../src/facts/devices.ts'
+import { type Device, devices, isListed } from '../../src/facts/devices.ts'
 import { machine } from '../../src/facts/index.ts'
 import { box } from './box.ts'
 
@@ -37,4 +37,13 @@ test('a /dev that is a link shows what is behind it in the box, never the reader
   const pid = Number(await run('echo $!'))
   const found = devices({ proc: `/proc/${holder}/root/proc` }, pid)
   expect(found).toEqual([{ name: 'zero', kind: 'character', major: 1, minor: 5 }])
+})
+
+test('a list of devices, as version 1 writes it', () => {
+  const null_: Device = { name: 'null', kind: 'character', major: 1, minor: 3 }
+  const disk: Device = { name: 'sda', kind: 'block', major: 8, minor: 0 }
+  const list = 'c 1:3 rwm\nc 5:* rwm\nb *:* m\n'
+  expect([null_, disk].map((one) => isListed(list, one))).toEqual([true, false])
+  expect(isListed('a *:* rwm\n', disk)).toBe(true)
+  expect(isListed('b 8:* r\n', disk)).toBe(true)
 })

@@ -1,9 +1,12 @@
 import {
   cgroups,
+  type Device,
   devices,
+  devicesList,
   groupName,
   type IdFacts,
   ids,
+  isListed,
   machine,
   mounts,
   type Namespaces,
@@ -71,7 +74,7 @@ export async function read(found: Process, readNet: typeof netOf): Promise<Readi
     sameRoot,
     mounts: ownTree ? judgeMounts(list, ownMounts) : undefined,
     propagating: ownTree ? propagating(list, ownMounts) : [],
-    devices: ownTree ? devices(machine, pid) : [],
+    devices: ownTree ? usable(pid) : [],
     engineSockets: ownTree ? engineSockets(pid) : [],
     net,
     cgroups: cgroups(machine, pid),
@@ -80,6 +83,12 @@ export async function read(found: Process, readNet: typeof netOf): Promise<Readi
 }
 
 // ---
+
+/** The nodes in its /dev, but those that its control group keeps it from opening. */
+function usable(pid: number): Device[] {
+  const list = devicesList(machine, pid)
+  return devices(machine, pid).filter((one) => list === undefined || isListed(list, one))
+}
 
 function compare(theirs: Namespaces, ours: Namespaces): Reading['namespaces'] {
   const lines: Reading['namespaces'] = {}
