@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { staleRun } from '../build/anatomy.ts'
+import { proveLinks } from '../build/dead-links.ts'
 import { findPageProblems } from '../build/lesson-page.ts'
 import { writeLlms } from '../build/llms.ts'
 import { chinese, english } from '../build/locales.ts'
@@ -9,6 +10,7 @@ import { pageOf } from '../build/pages.ts'
 import { repository, root } from '../build/project.ts'
 import { openReference } from '../build/reference/index.ts'
 import { searchOptions } from '../build/search.ts'
+import { otherLanguage, translationsOf } from '../build/translations.ts'
 
 const generate = await openReference()
 // Where the site will lie on its server: `/` or `/cooperage/`.
@@ -37,12 +39,17 @@ export default defineConfig({
     cache: building,
     config: (md) => cooperageMarkdown(md, generate),
   },
+  transformPageData: (page, { siteConfig }) => translationsOf(page, siteConfig),
   themeConfig: {
+    i18nRouting: otherLanguage,
     logo: '/logo.svg',
     search: { provider: 'local', options: searchOptions },
     ...(repository ? { editLink: { pattern: `${repository}/edit/main/:path` } } : {}),
   },
-  buildEnd: (site) => writeLlms(site, generate),
+  buildEnd: (site) => {
+    writeLlms(site, generate)
+    proveLinks(site)
+  },
   vite: {
     publicDir: fileURLToPath(new URL('../public', import.meta.url)),
     // What counts is what travels: a test weighs the first load of each lesson.

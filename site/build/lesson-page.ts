@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import type { Block, Lesson, Step, Variant } from '../../src/literate/lesson.ts'
-import { findLessons } from '../../src/literate/lessons.ts'
+import { findLessons, type LessonRef } from '../../src/literate/lessons.ts'
 import { parseLesson, stepsOf } from '../../src/literate/parse.ts'
 import { hashStep, type Recording, readRecording, recordingFile } from '../../src/literate/record.ts'
 import { applies } from '../../src/literate/stage.ts'
 import { type CheckSource, readCheckSources } from './check-sources.ts'
 import { provePictures } from './markdown/pictures.ts'
+import type { Language } from './pages.ts'
 import { root } from './project.ts'
 
 /** What a lesson's page is made of: the lesson, what was recorded of it, and the source of its checks. */
@@ -45,6 +46,15 @@ export function readLessonPage(file: string): LessonPage {
 /** Whether a file is a lesson or a translation of one. */
 export function isLesson(file: string): boolean {
   return /^lessons\/\d\d-[^/]+\/lesson(\.[a-z]+)?\.md$/.test(relative(root, file))
+}
+
+/** A lesson's file in a language, absolute; undefined when it is not translated. */
+export function lessonIn(
+  { dir, file }: Pick<LessonRef, 'dir' | 'file'>,
+  language: Language,
+): string | undefined {
+  const own = language === 'en' ? file : join(dir, `lesson.${language}.md`)
+  return existsSync(own) ? own : undefined
 }
 
 /** Something that was recorded, and for which version of control groups it is when there is another one. */

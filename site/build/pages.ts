@@ -10,6 +10,11 @@ export function pageOf(file: string): string {
   return file.replace(/^site\//, '').replace(/(?<!(?:^|\/)index)\.md$/, '/index.md')
 }
 
+/** The address of a page, by its path on the site. */
+export function linkOf(page: string): string {
+  return `/${page.replace(/index\.md$/, '')}`
+}
+
 /** The address of a lesson's page; a language is there only when the page is. */
 export function lessonLink(id: string, language: Language = 'en'): string {
   return `${language === 'en' ? '' : `/${language}`}/lessons/${id}/`

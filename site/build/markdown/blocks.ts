@@ -1,4 +1,5 @@
 import type { Step, Variant } from '../../../src/literate/lesson.ts'
+import { probe } from '../../../src/workbench/probes.ts'
 import { hasVariants, type LessonPage, recordedLooks, recordedSteps } from '../lesson-page.ts'
 import { manualPages } from '../manual-pages.ts'
 import { sourceLink } from '../project.ts'
@@ -15,16 +16,15 @@ export function stepHtml(page: LessonPage, step: Step, words: Words): string {
   const marked = recorded.some(({ lines }) => lines.some(({ parts }) => parts.some(({ name }) => name)))
   const { text, open } = commandsOf(step)
   const done = open.length ? words.open(open) : words.copied
-  const notes = [
-    recorded.length ? '' : words.unrecorded,
-    step.needs.length ? words.needs(step.needs) : '',
-    marked ? words.yours : '',
-  ].filter(Boolean)
+  const notes = [recorded.length ? '' : words.unrecorded, marked ? words.yours : ''].filter(Boolean)
+  // What a probe looks for is too long for a heading; the page of doctor has it, too.
+  const wanted = step.needs.map((name) => probe(name)?.title ?? name).join('; ')
+  const needs = wanted && `<span class="note" title="${safe(wanted)}">${safe(words.needs(step.needs))}</span>`
   const screens = recorded.map(({ value, lines, when }) =>
     only(when, words, screenHtml(step, lines, words) + changedHtml(value.changed, words)),
   )
   return `<figure class="terminal" id="step-${step.id}" data-terminal="${step.on}">
-<figcaption><span class="terminal-name">${step.on}</span>${notes.map((note) => `<span class="note">${safe(note)}</span>`).join('')}<CopyCommands text="${safe(text)}" label="${safe(words.copy)}" done="${safe(done)}" /></figcaption>
+<figcaption><span class="terminal-name">${step.on}</span>${needs}${notes.map((note) => `<span class="note">${safe(note)}</span>`).join('')}<CopyCommands text="${safe(text)}" label="${safe(words.copy)}" done="${safe(done)}" /></figcaption>
 ${screens.join('') || screenHtml(step, expectation(step), words)}</figure>\n`
 }
 
@@ -86,7 +86,6 @@ export function endHtml(page: LessonPage, words: Words): string {
     const name = proof ? `<a href="#check-${proof}">${id}</a>` : id
     return `<li><b>${name}</b> ${safe(claim)}</li>`
   })
-  const command = `cooper learn ${lesson.id}`
   const pages = manualPages(page).map(
     ({ name, url }) => `<li><a href="${url}" rel="noreferrer">${name}</a></li>`,
   )
@@ -96,8 +95,17 @@ export function endHtml(page: LessonPage, words: Words): string {
 <ul class="claims">${claims.join('')}</ul>
 <h3>${words.self}</h3>
 <p>${words.selfText}</p>
-<figure class="terminal"><figcaption><span class="terminal-name">${words.self}</span><CopyCommands text="${command}\n" label="${words.copy}" done="${words.copied}" /></figcaption><pre tabindex="0" role="region" aria-label="${words.self}"><code><span class="typed"><span class="prompt">$ </span>${command}</span></code></pre></figure>
+${typedHtml([`cooper learn ${lesson.id}`], words)}
 ${manual}</section>\n`
+}
+
+/** Commands for the reader's own terminal; nobody has recorded them. */
+export function typedHtml(commands: string[], words: Words, note = ''): string {
+  const lines = commands.map(
+    (line) => `<span class="typed"><span class="prompt">$ </span>${safe(line)}</span>`,
+  )
+  const said = note && `<span class="note">${safe(note)}</span>`
+  return `<figure class="terminal"><figcaption><span class="terminal-name">${words.self}</span>${said}<CopyCommands text="${safe(commands.join('\n'))}\n" label="${words.copy}" done="${words.copied}" /></figcaption><pre tabindex="0" role="region" aria-label="${words.self}"><code>${lines.join('\n')}</code></pre></figure>`
 }
 
 /** Above a snippet: the file it was cut out of. */

@@ -1,5 +1,5 @@
 import type MarkdownIt from 'markdown-it'
-import { pageOf } from '../pages.ts'
+import { linkOf, pageOf } from '../pages.ts'
 
 /** Links between lessons are right in the repository (`../01-pid/lesson.md`); on the site they lead to the pages. */
 export function lessonLinks(md: MarkdownIt): void {
@@ -8,7 +8,7 @@ export function lessonLinks(md: MarkdownIt): void {
       const href = link.type === 'link_open' ? link.attrGet('href') : null
       const [, file, anchor = ''] =
         /^(?:\.\.|\/lessons)\/(\d\d-[^/]+\/lesson(?:\.[a-z]+)?\.md)(#.*)?$/.exec(href ?? '') ?? []
-      if (file) link.attrSet('href', `/${pageOf(`lessons/${file}`).replace(/index\.md$/, '')}${anchor}`)
+      if (file) link.attrSet('href', linkOf(pageOf(`lessons/${file}`)) + anchor)
     }
   })
 }

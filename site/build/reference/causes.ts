@@ -77,7 +77,7 @@ function spoken(node: ts.Expression, known: Known): string[] {
   const text = node.templateSpans.map(({ expression, literal }) => {
     return `${known.get(expression.getText()) ?? '…'}${literal.text}`
   })
-  return [`${node.head.text}${text.join('')}`]
+  return [`${node.head.text}${text.join('')}`.replace(/…+/g, '…')]
 }
 
 export function propertyOf(node: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {

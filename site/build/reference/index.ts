@@ -1,6 +1,7 @@
 import { apiReference } from './api.ts'
 import { callReference } from './calls.ts'
 import { commandReference } from './commands.ts'
+import { dockerReference } from './docker.ts'
 import { lessonReference } from './lessons.ts'
 import { findings } from './machines.ts'
 import { pieceReference, stageReference } from './plan.ts'
@@ -24,6 +25,7 @@ export async function openReference(): Promise<Generate> {
     stages: stageReference,
     start: () => startReference('en'),
     'start-zh': () => startReference('zh'),
+    ...dockerReference,
   }
   return (name) => {
     const part = parts[name]

@@ -1,19 +1,19 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { findLessons } from '../../../src/literate/lessons.ts'
 import { parseLesson } from '../../../src/literate/parse.ts'
+import { lessonIn } from '../lesson-page.ts'
 import { type Language, lessonLink } from '../pages.ts'
 import { root } from '../project.ts'
-import { safe } from '../safe.ts'
 import { words } from '../words.ts'
+import { cell } from './table.ts'
 
-/** All lessons of a language, each a card with its summary. */
+/** All lessons of a language, each a card with its summary; the links are Markdown's, so they know where the site lies. */
 export function lessonReference(language: Language): string {
-  const items = findLessons(root).flatMap(({ id, number, dir, file }) => {
-    const own = language === 'en' ? file : join(dir, `lesson.${language}.md`)
-    if (!existsSync(own)) return []
-    const { title, summary, minutes } = parseLesson(own, root)
-    return `<li><a href="${lessonLink(id, language)}"><b>${safe(title)}</b>${safe(summary)}<br><small>${words[language].facts(number, minutes)}</small></a></li>`
+  const items = findLessons(root).flatMap((ref) => {
+    const file = lessonIn(ref, language)
+    if (!file) return []
+    const { title, summary, minutes } = parseLesson(file, root)
+    const text = `<b>${cell(title)}</b> ${cell(summary)} <br><small>${words[language].facts(ref.number, minutes)}</small>`
+    return `1. [${text}](${lessonLink(ref.id, language)})`
   })
-  return `<ol class="lesson-list">\n${items.join('\n')}\n</ol>`
+  return `${items.join('\n')}\n{.lesson-list}`
 }

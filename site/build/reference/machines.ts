@@ -9,6 +9,8 @@ interface Lack {
   release?: string
   platform?: string
   uid?: number
+  /** The native half of cooper was not built. */
+  unbuilt?: true
   /** What clone(2) and, after it, a fresh /proc are answered with; 0 when they work. */
   clone?: number
   mountProc?: number
@@ -24,6 +26,7 @@ const lacks: Lack[] = [
   { platform: 'darwin' },
   { release: '4.4.0-19041-Microsoft' },
   { release: '5.4.0-190-generic' },
+  { unbuilt: true },
   { files: { '/proc/sys/user/max_user_namespaces': '0' }, clone: ENOSPC },
   { files: { '/proc/sys/kernel/unprivileged_userns_clone': '0' }, uid: 1000, clone: EPERM },
   { files: { '/proc/sys/kernel/apparmor_restrict_unprivileged_userns': '1' }, uid: 1000, clone: EACCES },
@@ -56,6 +59,7 @@ function machineOf(root: string, lack: Lack): Machine {
     release = '6.1.0-18-amd64',
     platform = 'linux',
     uid = 1000,
+    unbuilt = false,
     clone = 0,
     mountProc = 0,
   } = lack
@@ -86,7 +90,10 @@ function machineOf(root: string, lack: Lack): Machine {
     env: { TERM: 'xterm', USER: 'you' },
     stdout: {},
     which: () => undefined,
-    addon: () => 'cooper.node',
+    addon() {
+      if (unbuilt) throw new Error('The addon is not built (native/build/Release/cooper.node is not there)')
+      return 'cooper.node'
+    },
     tryClone: async (_, options) => ({
       errno: clone || (options?.mountProc ? mountProc : 0),
       call: clone || !options?.mountProc ? 'clone(CLONE_NEWUSER)' : 'mount("proc", "/proc", "proc", 0, NULL)',

@@ -3,7 +3,8 @@ import { parseLesson, stepsOf } from '../../../src/literate/parse.ts'
 import { type Probed, probes } from '../../../src/workbench/probes.ts'
 import { lessonLink } from '../pages.ts'
 import { root } from '../project.ts'
-import { capital, cell, code } from './table.ts'
+import { remedyItem } from './remedies.ts'
+import { capital, cell } from './table.ts'
 
 /** Each thing that doctor looks at: who needs it, and what it says where it is missing. */
 export function probeReference(findings: Probed[]): string {
@@ -13,20 +14,19 @@ export function probeReference(findings: Probed[]): string {
       const lessons = needed.get(name) ?? []
       const who =
         by === 'lessons' ? 'Every lesson needs it.' : lessons.length ? `Needed by ${lessons.join(', ')}.` : ''
-      const found = findings.filter((one) => one.name === name && one.why && one.why !== 'this is not Linux')
+      const found = findings.filter(
+        (one) => one.name === name && one.found !== 'not known' && isReason(one.why),
+      )
       const distinct = found.filter((one, index) => found.findIndex(({ why }) => why === one.why) === index)
       return [`## ${name}`, `${capital(cell(title))}. ${who}`, ...distinct.map(lackOf)].join('\n\n')
     })
     .join('\n\n')
 }
 
+const isReason = (why: string | undefined) => why && why !== 'this is not Linux'
+
 function lackOf({ found, why = '', remedy = [] }: Probed): string {
-  const ways = remedy.map((way) => {
-    // A file to write is several lines of one remedy.
-    return way.includes('\n') ? `\n  \`\`\`sh\n  ${way.replaceAll('\n', '\n  ')}\n  \`\`\`` : code(way)
-  })
-  const list = ways.map((way) => `- ${way}`).join('\n')
-  return `**${cell(found)}.** ${capital(cell(why))}.\n\n${list}`
+  return `**${cell(found)}.** ${capital(cell(why))}.\n\n${remedy.map(remedyItem).join('\n')}`
 }
 
 /** Probe to links of the lessons that need it, as a whole or for a step. */

@@ -8,8 +8,9 @@ export function cell(text: string): string {
   return text.replace(/[\\`*[\]|<>]/g, '\\$&').replaceAll('\n', ' ')
 }
 
-/** A sentence that begins as sentences do. */
+/** A sentence that begins as sentences do; the name of a call stays as it is. */
 export function capital(text: string): string {
+  if (/^\w+\(\d\)/.test(text)) return text
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 

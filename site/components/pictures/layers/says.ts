@@ -23,7 +23,7 @@ export function says(deed: Deed, directory: boolean): string {
         : 'The new file stands in upper, and nothing of that name shows through from below.'
     case 'made':
       return deed.over
-        ? `The new directory stands where a whiteout was, so it is marked opaque (trusted.overlay.opaque=y): nobody looks through it at the ${at} below.`
+        ? `The new directory stands where a whiteout was, so it is marked opaque (trusted.overlay.opaque=y, or in a user namespace user.overlay.opaque=y): nobody looks through it at the ${at} below.`
         : 'The new directory stands in upper, and nothing of that name shows through from below.'
     case 'whited out':
       return `${names(deed.from)} still ${deed.from.length > 1 ? 'have' : 'has'} it; in upper there is a whiteout now, a character device 0,\u00a00, and whoever looks from above sees nothing.`
