@@ -53,24 +53,25 @@ class Spawn;
 struct Parking {
   std::mutex mutex;
   std::condition_variable woken;
-  bool taken = false;
+  pid_t taken = 0;  // the number of the thread
   Spawn* next = nullptr;
 
   // Returns what to do next; nullptr when there is a thread here already.
   Spawn* park() {
     std::unique_lock<std::mutex> lock(mutex);
     if (taken) return nullptr;
-    taken = true;
+    taken = gettid();
     woken.wait(lock, [this] { return next != nullptr; });
-    taken = false;
+    taken = 0;
     return std::exchange(next, nullptr);
   }
 
   // Returns whether a thread was waiting for it.
-  bool wake(Spawn* work) {
+  bool wake(Spawn* work, const cpu_set_t& where) {
     std::lock_guard<std::mutex> lock(mutex);
     if (!taken || next) return false;
     next = work;
+    sched_setaffinity(taken, sizeof where, &where);
     woken.notify_one();
     return true;
   }
@@ -101,7 +102,7 @@ class Spawn {
     plan_.keep.push_back(wire[1]);
     if (plan_.program >= 0) plan_.keep.push_back(plan_.program);
     std::sort(plan_.keep.begin(), plan_.keep.end());
-    if (const int error = parking.wake(this) ? 0 : startThread()) {
+    if (const int error = startThread()) {
       close(wire[0]);
       close(wire[1]);
       return error;
@@ -148,12 +149,13 @@ class Spawn {
     return {info.si_pid, exited ? status : int16_t{0}, exited ? int16_t{0} : status};
   }
 
-  // The scheduler leaves a new thread on its maker's processor until that one sleeps, and we have the rest of the plan
-  // to read yet. So it starts on another, and may go anywhere from its first line on, as may the child.
+  // The scheduler leaves a thread on its waker's processor until that one sleeps, and we have the rest of the plan to
+  // read yet. So it starts on another, and may go anywhere from its first line on, as may the child.
   int startThread() {
     sched_getaffinity(0, sizeof processors_, &processors_);
     cpu_set_t others = processors_;
     CPU_CLR(sched_getcpu(), &others);
+    if (parking.wake(this, CPU_COUNT(&others) ? others : processors_)) return 0;
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -166,8 +168,10 @@ class Spawn {
 
   static void* onThread(void* it) {
     auto* self = static_cast<Spawn*>(it);
-    sched_setaffinity(0, sizeof self->processors_, &self->processors_);
-    for (; self; self = parking.park()) self->makeAndWait();
+    for (; self; self = parking.park()) {
+      sched_setaffinity(0, sizeof self->processors_, &self->processors_);
+      self->makeAndWait();
+    }
     return nullptr;
   }
 
