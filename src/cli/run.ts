@@ -52,7 +52,7 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
   // What somebody else was killed over; and a page for what this one makes on the machine.
   await clean()
   const ledger = Ledger.open()
-  const dropped = droppedForwards(box)
+  let noting: NodeJS.Timeout | undefined
   try {
     const {
       code,
@@ -71,7 +71,7 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
         const { joinTerminal } = await import('./run/terminal.ts')
         restore = joinTerminal(container.terminal, { input: options.interactive })
       }
-      for (const note of await dropped) console.error(`cooper: ${note}`)
+      noting = setTimeout(noteDrops, patience, box, options)
       return container
     }, options)
     await restore?.()
@@ -85,8 +85,16 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
     else console.error(error.message)
     return statusOf(error)
   } finally {
+    clearTimeout(noting)
     await ledger.close()
   }
+}
+
+/** Milliseconds. To ask for the machine's rules takes as long as a start, and who is gone by then wanted nothing of them. */
+const patience = 100
+
+async function noteDrops(box: Box, { tty }: Options<'run'>): Promise<void> {
+  for (const note of await droppedForwards(box)) process.stderr.write(`cooper: ${note}${tty ? '\r' : ''}\n`)
 }
 
 async function wished(
