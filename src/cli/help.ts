@@ -63,7 +63,7 @@ export function commandHelp(name: string): string {
     [`cooper ${entry.name}: ${entry.summary}`].flatMap((line) => fill(line, columns)),
     section('Usage', [`  ${usage(entry)}`]),
     section('Arguments', table(entry.arguments.map((argument) => [argument.name, argument.summary]))),
-    section('Options', table([...entry.options, globals[0]].map((option) => [flag(option), says(option)]))),
+    section('Options', table([...entry.options, globals[0]].map((option) => [flag(option), option.summary]))),
     section('Examples', table(entry.examples.map(({ line, says }) => [line, says]))),
     section(
       'Exit status',
@@ -88,10 +88,6 @@ function place({ name, optional, many }: Argument): string {
 function flag({ name, short, value }: Option): string {
   const names = short ? `-${short}, --${name}` : `--${name}`
   return value ? `${names} <${value}>` : names
-}
-
-function says(option: Option): string {
-  return option.default === undefined ? option.summary : `${option.summary} (default: ${option.default})`
 }
 
 function page(sections: string[][]): string {

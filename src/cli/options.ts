@@ -11,7 +11,6 @@ export interface Option {
   /** May be given again, for another value. */
   again?: true
   summary: string
-  default?: string
 }
 
 export interface Argument {

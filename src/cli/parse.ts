@@ -1,6 +1,14 @@
-import { CommanderError, Option as CommanderOption, createCommand, type Command as Program } from 'commander'
+import { parseArgs } from 'node:util'
 import { usage } from './help.ts'
-import { type Command, type CommandName, command, commands, globals, type Options } from './options.ts'
+import {
+  type Command,
+  type CommandName,
+  command,
+  commands,
+  globals,
+  type Option,
+  type Options,
+} from './options.ts'
 import { nearest, UsageError, unknown } from './usage.ts'
 
 /** What was asked for: the command, its arguments in order, its options by name. */
@@ -9,8 +17,7 @@ export type Parsed = {
 }[CommandName]
 
 /**
- * Reads the arguments behind `cooper`. `--help` and `--version` are answered before (see help.ts), so that they need
- * no parser.
+ * Reads the arguments behind `cooper`. `--help` and `--version` are answered before (see help.ts).
  *
  * @throws UsageError naming the nearest thing that exists, when something does not
  */
@@ -24,79 +31,78 @@ export function parse(argv: readonly string[]): Parsed {
 }
 
 function parseFor(entry: Command, argv: readonly string[]): Parsed {
-  const program = programFor(entry)
-  try {
-    program.parse([...argv], { from: 'user' })
-  } catch (error) {
-    if (error instanceof CommanderError) throw explain(error, entry)
-    throw error
+  const known = new Map(entry.options.map((option) => [option.name, option]))
+  // Node takes the words apart; what they mean here, and the complaints, are ours. Its strict mode knows no command
+  // behind the options, and no `--memory-swap -1`.
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(
+      entry.options.map(({ name, short, value }) => [
+        name,
+        { type: value ? 'string' : 'boolean', ...(short && { short }) },
+      ]),
+    ),
+    strict: false,
+    tokens: true,
+  })
+  const given = new Map<string, Given>()
+  let args: string[] = []
+  for (const token of tokens) {
+    if (token.kind === 'option') {
+      const option = known.get(token.name)
+      if (!option) throw unknownOption(token.rawName, entry)
+      given.set(token.name, read(token, option, given.get(token.name), entry))
+    } else if (token.kind === 'positional' && !entry.passThrough) {
+      args.push(token.value)
+    } else {
+      const behind = token.kind === 'positional' ? token.index : token.index + 1
+      args = [...args, ...argv.slice(behind)]
+      break
+    }
   }
-  const given = program.opts<Record<string, unknown>>()
+  const needed = entry.arguments.filter(({ optional }) => !optional)
+  const missing = needed.slice(args.length)
+  if (missing.length)
+    throw new UsageError(
+      `What is missing: ${missing.map(({ name }) => name).join(', ')}. Usage: ${usage(entry)}`,
+    )
+  if (args.length > entry.arguments.length && !entry.arguments.at(-1)?.many)
+    throw new UsageError(`Too many arguments. Usage: ${usage(entry)}`)
   const options = Object.fromEntries(
-    entry.options.map(({ name, value }) => {
-      const found = given[camelCase(name)]
-      return [name, value ? found : found === true]
-    }),
+    entry.options.map(({ name, value }) => [name, given.get(name) ?? (value ? undefined : false)]),
   )
-  // The table made the program and the type alike; between the two, TypeScript cannot follow.
-  return { command: entry.name, args: program.args, options } as Parsed
+  // The table made the options and the type alike; between the two, TypeScript cannot follow.
+  return { command: entry.name, args, options } as Parsed
 }
 
-function programFor(entry: Command): Program {
-  const program = createCommand(entry.name)
-    .exitOverride()
-    .configureOutput({ writeErr() {}, writeOut() {}, outputError() {} })
-    .helpOption(false)
-    .helpCommand(false)
-    .allowExcessArguments(false)
-    .passThroughOptions(entry.passThrough ?? false)
-  for (const { name, optional, many } of entry.arguments) {
-    const shown = many ? `${name}...` : name
-    program.argument(optional ? `[${shown}]` : `<${shown}>`)
-  }
-  for (const { name, short, value, list, again, default: fallback } of entry.options) {
-    const names = short ? `-${short}, --${name}` : `--${name}`
-    const option = new CommanderOption(value ? `${names} <${value}>` : names)
-    // Ours are what they say: --no-stream is no other spelling of a --stream that there is not.
-    option.negate = false
-    if (again) option.argParser((text: string, before: string[] = []) => [...before, text])
-    if (list)
-      option.argParser((text: string) =>
-        text
-          .split(',')
-          .map((part) => part.trim())
-          .filter(Boolean),
-      )
-    if (fallback !== undefined) option.default(fallback)
-    program.addOption(option)
-  }
-  return program
+type Given = string | string[] | true
+
+/** What one option says, with what it said before. */
+function read(
+  { rawName, value }: { rawName: string; value?: string },
+  { value: wanted, list, again }: Option,
+  before: Given | undefined,
+  entry: Command,
+): Given {
+  if (!wanted && value !== undefined)
+    throw new UsageError(`'${rawName}' takes no value. Usage: ${usage(entry)}`)
+  if (!wanted) return true
+  if (value === undefined)
+    throw new UsageError(`'${rawName}' needs a value (${wanted}). Usage: ${usage(entry)}`)
+  if (list)
+    return value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean)
+  return again ? [...((before as string[] | undefined) ?? []), value] : value
 }
 
-/** Commander's name for `--read-only`. */
-function camelCase(name: string): string {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
-}
-
-/** Commander knows what was wrong; the words, and what to do instead, are ours. */
-function explain(error: CommanderError, entry: Command): UsageError {
-  const how = `Usage: ${usage(entry)}`
-  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? ''
-  switch (error.code) {
-    case 'commander.unknownOption': {
-      const known = [...entry.options, ...globals].map(({ name }) => `--${name}`)
-      const near = nearest(quoted, known)
-      return new UsageError(`Unknown option '${quoted}'. ${near ? `Did you mean '${near}'?` : how}`)
-    }
-    case 'commander.missingArgument':
-      return new UsageError(`What is missing: ${entry.arguments.map(({ name }) => name).join(', ')}. ${how}`)
-    case 'commander.optionMissingArgument': {
-      const value = /<([^>]+)>/.exec(quoted)?.[1] ?? 'value'
-      return new UsageError(`'${quoted.split(' ')[0]}' needs a value (${value}). ${how}`)
-    }
-    case 'commander.excessArguments':
-      return new UsageError(`Too many arguments. ${how}`)
-    default:
-      return new UsageError(`${error.message.replace(/^error: /, '')}. ${how}`)
-  }
+function unknownOption(raw: string, entry: Command): UsageError {
+  const near = nearest(
+    raw,
+    [...entry.options, ...globals].map(({ name }) => `--${name}`),
+  )
+  return new UsageError(
+    `Unknown option '${raw}'. ${near ? `Did you mean '${near}'?` : `Usage: ${usage(entry)}`}`,
+  )
 }
