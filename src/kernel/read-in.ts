@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { closeSync, constants, openSync, readFileSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,7 +77,8 @@ export async function readIn(entries: Entry[], directory: string, files: string[
 
 /** A file without a name, to be written by the reader: gone with its descriptor. */
 function nameless(): number {
-  const path = join(tmpdir(), `cooper-${randomBytes(8).toString('hex')}`)
+  // Whoever guesses the name and is first makes this fail, and no more: `x` opens no file of somebody else.
+  const path = join(tmpdir(), `cooper-${process.pid}-${Math.random().toString(36).slice(2)}`)
   const fd = openSync(path, 'wx+', 0o600)
   unlinkSync(path)
   return fd

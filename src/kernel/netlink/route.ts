@@ -134,6 +134,11 @@ export function noteOnLink(name: string, note: string): Request {
   }
 }
 
+/** RTM_GETLINK of one link by its name. */
+export function getLink(name: string): Buffer {
+  return message(RTM.getLink, flags.ack, linkHead(), attribute(IFLA.name, text(name)))
+}
+
 /** RTM_DELLINK; of a veth, both ends go. */
 export function deleteLink(name: string): Request {
   return {
