@@ -36,7 +36,7 @@ export function findLessons(root: string): LessonRef[] {
  */
 export async function loadChecks(dir: string): Promise<Record<string, Check>> {
   const source = join(dir, 'checks.ts')
-  const built = join(dir, '..', '..', 'dist', 'lessons', basename(dir), 'checks.js')
+  const built = join(dir, '..', '..', 'dist', 'lessons', basename(dir), 'checks.cjs')
   const choice = import.meta.url.endsWith('.ts') ? [source, built] : [built, source]
   const file = choice.find((path) => existsSync(path))
   if (!file) throw new LessonError(source, 1, 'no checks', '"export default checks({ … })"')

@@ -9,7 +9,7 @@ const programs = /^(usr|bin|sbin|lib\w*|etc|opt|nix|gnu)$/
 /** The workbench's own directories. */
 const writable = ['root', 'run', 'home', 'mnt', 'srv', 'var', 'var/log', 'var/tmp', 'var/lib', 'var/cache']
 
-const launcher = '#!/bin/sh\nexec /cooper/bin/node /cooper/app/dist/cooper.js "$@"\n'
+const launcher = '#!/bin/sh\nexec /cooper/bin/node /cooper/app/dist/cooper.cjs "$@"\n'
 
 export interface Tree {
   /** Where the new root is assembled. */

@@ -13,7 +13,7 @@ export interface Help {
 
 /** What the built `cooper --help` costs over a Node that does nothing, in turns. */
 export function compareHelp(runs: number): Help {
-  const cooper = projectFile('dist', 'cooper.js')
+  const cooper = projectFile('dist', 'cooper.cjs')
   if (!existsSync(cooper)) throw new Error(`${cooper} is not there: run npm run build`)
   const sides = { cooper: [cooper, '--help'], node: ['-e', '0'] }
   const took: Record<keyof typeof sides, number[]> = { cooper: [], node: [] }

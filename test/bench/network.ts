@@ -16,7 +16,7 @@ export interface Network {
 
 const seconds = 2
 const run = promisify(execFile)
-const cooper = [process.execPath, projectFile('dist', 'cooper.js'), 'run']
+const cooper = [process.execPath, projectFile('dist', 'cooper.cjs'), 'run']
 const bridge = ['--init', '--only', 'pid,net', '--network', 'bridge']
 const address = '198.51.100.1'
 

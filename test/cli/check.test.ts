@@ -96,7 +96,7 @@ describe('cooper check', () => {
         .replace('$ uname -n\ndemo\n```\n\n::: check', '$ uname -n\ndomo\n```\n\n::: check'),
     )
     // The check is asked until it says yes: when that sleep has ended.
-    const checks = join(root, 'dist/lessons/00-demo/checks.js')
+    const checks = join(root, 'dist/lessons/00-demo/checks.cjs')
     const text = readFileSync(checks, 'utf8')
     writeFileSync(checks, text.replace("ok: name === 'bash'", "ok: !runs(bench, 'sleep 0.9')"))
     const told = await cooper(['check', 'demo'], { root })
@@ -119,7 +119,7 @@ describe('cooper check', () => {
     expect(wrong.stdout).toContain('task sleeper: its check does not accept the solution: expected')
 
     const root = demo()
-    const checks = join(root, 'dist/lessons/00-demo/checks.js')
+    const checks = join(root, 'dist/lessons/00-demo/checks.cjs')
     writeFileSync(checks, readFileSync(checks, 'utf8').replace('ok: sleeper !== undefined', 'ok: true'))
     const empty = await cooper(['check', 'demo'], { root })
     expect(empty.status).toBe(1)

@@ -119,7 +119,7 @@ describe('links', () => {
       ip link add cable type veth peer name eth0 netns $P && ip link set cable master switch up
       nsenter -t $P -n ip address add 10.9.0.2/24 dev eth0
       nsenter -t $P -n ip link set eth0 up
-      cooper() { node ${JSON.stringify(projectFile('dist/cooper.js'))} "$@"; }
+      cooper() { node ${JSON.stringify(projectFile('dist/cooper.cjs'))} "$@"; }
       ${script}
       kill $P`
     const env = { ...process.env, LANG: 'C.UTF-8', NO_COLOR: '1', FORCE_COLOR: undefined }
@@ -307,7 +307,7 @@ test('a mount that would appear on the machine', () => {
       unshare -m --propagation $propagation sleep 1000 & P=$!
       while [ "$(readlink /proc/$P/ns/mnt)" = "$(readlink /proc/self/ns/mnt)" ]; do sleep 0.01; done
       until [ "$(cat /proc/$P/comm)" = sleep ]; do sleep 0.01; done
-      node ${JSON.stringify(projectFile('dist/cooper.js'))} inspect $P --json; echo =====
+      node ${JSON.stringify(projectFile('dist/cooper.cjs'))} inspect $P --json; echo =====
     done`
   const printed = execFileSync('unshare', ['-Urmpf', '--mount-proc', '--kill-child', 'bash', '-c', script])
   const [open, closed] = printed
@@ -324,7 +324,7 @@ describe('what may not be read', () => {
   test('is said with its reason, and the rest is told', async () => {
     // Whoever is root of a user namespace only has no right to look at a process outside of it.
     const { pid } = await start(['sleep', '1000'], itself('sleep'))
-    const program = projectFile('dist/cooper.js')
+    const program = projectFile('dist/cooper.cjs')
     const ask = (...more: string[]) =>
       spawnSync('unshare', ['-Ur', 'node', program, 'inspect', String(pid), ...more], { encoding: 'utf8' })
     const { status, stdout } = ask('--json')

@@ -111,7 +111,7 @@ describe('where user namespaces are not allowed', () => {
     })
 
   test('lessons are skipped with the reason, and doctor has the remedy', () => {
-    expect(inside('node dist/cooper.js check process')).toMatch(/^– process +skipped[\s\S]*user namespaces/)
-    expect(inside('node dist/cooper.js doctor || true')).toMatch(/missing +user-namespaces[\s\S]*try/)
+    expect(inside('node dist/cooper.cjs check process')).toMatch(/^– process +skipped[\s\S]*user namespaces/)
+    expect(inside('node dist/cooper.cjs doctor || true')).toMatch(/missing +user-namespaces[\s\S]*try/)
   })
 })

@@ -93,7 +93,7 @@ describe('cooper play without a terminal', () => {
   test('what cannot be made is said, with 1', async () => {
     const without = mkdtempSync(join(tmpdir(), 'cooper-test-'))
     onTestFinished(() => rmSync(without, { recursive: true, force: true }))
-    const limit = 'echo 1 > /proc/sys/user/max_net_namespaces; exec node dist/cooper.js play'
+    const limit = 'echo 1 > /proc/sys/user/max_net_namespaces; exec node dist/cooper.cjs play'
     const { status, stderr, stdout } = spawnSync('unshare', ['-Ur', 'sh', '-c', limit], {
       encoding: 'utf8',
       env: { ...process.env, XDG_STATE_HOME: without },
@@ -109,7 +109,7 @@ describe('cooper play without a terminal', () => {
     const home = mkdtempSync(join(tmpdir(), 'cooper-test-'))
     onTestFinished(() => rmSync(home, { recursive: true, force: true }))
     chmodSync(home, 0o777)
-    const stdout = execFileSync(process.execPath, ['dist/cooper.js', 'play', '--json'], {
+    const stdout = execFileSync(process.execPath, ['dist/cooper.cjs', 'play', '--json'], {
       uid: nobody,
       gid: nobody,
       encoding: 'utf8',
@@ -125,7 +125,7 @@ const reason = noTmux()
 
 async function playing(args = '', env: Record<string, string> = {}): Promise<Window> {
   const window = await Window.open({ env, rows: 32 })
-  window.type(`stty -a > "$XDG_STATE_HOME".before; node dist/cooper.js play ${args}`)
+  window.type(`stty -a > "$XDG_STATE_HOME".before; node dist/cooper.cjs play ${args}`)
   await window.sees(/Which/)
   return window
 }
@@ -263,7 +263,7 @@ const nobody = 65534
 /** Why no other user can run the command here; undefined when one can. */
 function otherUser(): string | undefined {
   if (process.getuid!() !== 0) return 'not root, so all of this ran as one'
-  const { status } = spawnSync(process.execPath, ['dist/cooper.js', '--version'], {
+  const { status } = spawnSync(process.execPath, ['dist/cooper.cjs', '--version'], {
     uid: nobody,
     gid: nobody,
   })

@@ -10,7 +10,7 @@ const reason = noTmux()
 async function inContainer(...flags: string[]): Promise<Window> {
   const window = await Window.open()
   window.type(
-    `stty -a > "$XDG_STATE_HOME".before; node dist/cooper.js run -it ${flags.join(' ')} -- env PS1='inner> ' bash --norc`,
+    `stty -a > "$XDG_STATE_HOME".before; node dist/cooper.cjs run -it ${flags.join(' ')} -- env PS1='inner> ' bash --norc`,
   )
   await window.sees(/^inner>/m)
   window.clear()
@@ -102,7 +102,7 @@ describe.skipIf(reason)('run -it', () => {
   test('without -i no key reaches it, so Ctrl-C comes as a signal', async () => {
     const window = await Window.open()
     const program = `trap "echo heard; exit 3" INT; echo ready; while :; do sleep 0.1; done`
-    window.type(`node dist/cooper.js run -t -- sh -c '${program}'`)
+    window.type(`node dist/cooper.cjs run -t -- sh -c '${program}'`)
     await window.sees(/^ready$/m)
     window.press('C-c')
     await window.sees(/^(\^C)?heard$/m)
@@ -113,7 +113,7 @@ describe.skipIf(reason)('run -it', () => {
     const window = await Window.open()
     window.type('stty -a > "$XDG_STATE_HOME".before; set -o pipefail')
     window.type(
-      `node dist/cooper.js run -it -- bash -c 'echo one; sleep 0.5; echo two; sleep 1000' | head -1`,
+      `node dist/cooper.cjs run -it -- bash -c 'echo one; sleep 0.5; echo two; sleep 1000' | head -1`,
     )
     await window.sees(/^one$/m)
     await new Promise((resolve) => setTimeout(resolve, 1500))

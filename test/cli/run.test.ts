@@ -267,7 +267,7 @@ describe('signals', () => {
   const reason = noTmux()
   test.skipIf(reason)('Ctrl-C belongs to an interactive program, however often', async () => {
     const window = await Window.open()
-    window.type(`node dist/cooper.js run -i --only pid,user -- env PS1='inner> ' bash --norc`)
+    window.type(`node dist/cooper.cjs run -i --only pid,user -- env PS1='inner> ' bash --norc`)
     await window.sees(/^inner>$/m)
     for (const line of ['sleep 1001', 'sleep 1002', 'sleep 1003', 'sleep 1004']) {
       window.type(line)

@@ -13,7 +13,7 @@ async function lesson(env: Record<string, string>): Promise<void> {
   const root = project(['00-demo'], (text) =>
     text.replace('$ uname -n\ndemo\n', '$ uname -n; sleep 30\ndemo\n'),
   )
-  const script = join(root, 'dist/cooper.js')
+  const script = join(root, 'dist/cooper.cjs')
   const child = spawn(process.execPath, [script, 'check', 'demo'], {
     env: { ...process.env, ...env },
     stdio: 'ignore',

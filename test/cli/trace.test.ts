@@ -49,7 +49,7 @@ async function both(...args: string[]): Promise<{ trace: Entry[]; seen: string[]
   const dir = mkdtempSync(join(tmpdir(), 'cooper-trace-'))
   try {
     const file = join(dir, 'strace')
-    const command = [process.execPath, 'dist/cooper.js', 'run', '--trace', '--json', ...args, '--', 'true']
+    const command = [process.execPath, 'dist/cooper.cjs', 'run', '--trace', '--json', ...args, '--', 'true']
     const { stderr } = await promisify(execFile)('strace', ['-f', '-s', '0', '-o', file, ...command])
     const line = stderr.split('\n').find((text) => text.startsWith('{'))!
     return {

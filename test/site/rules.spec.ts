@@ -93,7 +93,7 @@ test('a new lesson is a page, and what is changed in it changes there and in the
   const project = copy()
   const demo = join(project, 'lessons/90-demo')
   cpSync(join(root, 'test/cli/fixtures/00-demo'), demo, { recursive: true })
-  cpSync(join(demo, 'checks.js'), join(project, 'dist/lessons/90-demo/checks.js'))
+  cpSync(join(demo, 'checks.cjs'), join(project, 'dist/lessons/90-demo/checks.cjs'))
   change(
     project,
     'lessons/90-demo/lesson.md',

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 
 /** The command as it is built. */
-export const program = join(import.meta.dirname, '../../dist/cooper.js')
+export const program = join(import.meta.dirname, '../../dist/cooper.cjs')
 
 export interface Told {
   status: number | null
@@ -37,7 +37,7 @@ export async function cooper(
 ): Promise<Told> {
   const child = spawn(
     process.execPath,
-    [...(before ? ['--import', before] : []), root ? join(root, 'dist/cooper.js') : program, ...args],
+    [...(before ? ['--import', before] : []), root ? join(root, 'dist/cooper.cjs') : program, ...args],
     {
       env: { ...process.env, LANG: 'C.UTF-8', XDG_STATE_HOME: state(), FORCE_COLOR: undefined, ...env },
       cwd,

@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../..')
 
 /** Builds the command when a source is newer, so that no test runs yesterday's. Vitest calls it once, before all. */
 export default function setup(): void {
-  const built = join(root, 'dist/cooper.js')
+  const built = join(root, 'dist/cooper.cjs')
   const when = existsSync(built) ? statSync(built).mtimeMs : 0
   const sources = ['src', 'lessons'].flatMap((dir) =>
     readdirSync(join(root, dir), { recursive: true, encoding: 'utf8' })

@@ -65,7 +65,7 @@ async function run(dir: string, script: string) {
     if modprobe=$(command -v modprobe); then mount --bind /bin/true "$modprobe"; fi
     ip link set lo up
     cd ${dir}
-    cooper() { node ${JSON.stringify(projectFile('dist/cooper.js'))} "$@"; }
+    cooper() { node ${JSON.stringify(projectFile('dist/cooper.cjs'))} "$@"; }
     trap 'cat log >&2' ERR
     ${script}`
   const argv = ['-mnpf', '--mount-proc', '--kill-child', 'timeout', '-s', 'KILL', '50', 'bash', '-c', line]

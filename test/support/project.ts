@@ -19,7 +19,7 @@ const fixtures = join(root, 'test/cli/fixtures')
  * A project of its own that lives as long as the test: this build, with the lessons it is given (folders of
  * test/cli/fixtures; without any, this project's own). `change` rewrites a lesson.md on the way.
  *
- * @returns its root; the command is `dist/cooper.js` in it
+ * @returns its root; the command is `dist/cooper.cjs` in it
  */
 export function project(lessons?: string[], change: (markdown: string) => string = (same) => same): string {
   const dir = mkdtempSync(join(tmpdir(), 'cooper-project-'))
@@ -40,7 +40,7 @@ export function project(lessons?: string[], change: (markdown: string) => string
   })
   for (const name of lessons ?? []) {
     mkdirSync(join(dir, 'dist/lessons', name), { recursive: true })
-    cpSync(join(fixtures, name, 'checks.js'), join(dir, 'dist/lessons', name, 'checks.js'))
+    cpSync(join(fixtures, name, 'checks.cjs'), join(dir, 'dist/lessons', name, 'checks.cjs'))
     cpSync(join(fixtures, name), join(dir, 'lessons', name), { recursive: true })
   }
   for (const name of readdirSync(join(dir, 'lessons'))) {

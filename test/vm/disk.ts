@@ -55,7 +55,7 @@ export async function makeDisk(directory: string, lessons: string[], record: boo
   layOut(root)
   await copyPrograms(root)
   copyProject(join(root, project))
-  symlinkSync(join(project, 'dist/cooper.js'), join(root, 'usr/bin/cooper'))
+  symlinkSync(join(project, 'dist/cooper.cjs'), join(root, 'usr/bin/cooper'))
   for (const [name, text] of Object.entries(texts)) writeFileSync(join(root, name), text)
   chmodSync(join(root, 'etc/shadow'), 0o600)
   cpSync(join(import.meta.dirname, 'guest/init.sh'), join(root, 'vm/init'))

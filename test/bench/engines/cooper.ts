@@ -42,5 +42,5 @@ export async function ourCore(ground: Ground): Promise<Ready> {
 /** As one types it. */
 export async function ourCommand(): Promise<Ready> {
   const flags = ['--network', 'bridge', '--memory', wish.memory, '--pids-limit', wish.pidsLimit]
-  return { launch: [process.execPath, projectFile('dist', 'cooper.js'), 'run', ...flags, '--', 'true'] }
+  return { launch: [process.execPath, projectFile('dist', 'cooper.cjs'), 'run', ...flags, '--', 'true'] }
 }

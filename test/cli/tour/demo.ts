@@ -13,7 +13,7 @@ export async function demo(
 ) {
   const root = project(['00-demo'], change)
   const window = await Window.open(options)
-  const command = `node ${root}/dist/cooper.js`
+  const command = `node ${root}/dist/cooper.cjs`
   const learn = (more = '') => window.type(`${command} learn demo ${more}`)
   learn(args)
   return {

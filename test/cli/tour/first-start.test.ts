@@ -11,7 +11,7 @@ describe.skipIf(reason)(`the first start${reason ? ` (${reason})` : ''}`, () => 
   test('within a minute a container is born, and the first claim is ticked', async () => {
     const window = await Window.open()
     const began = Date.now()
-    window.type('node dist/cooper.js')
+    window.type('node dist/cooper.cjs')
     await window.sees('Enter makes one now')
     expect(window.screen()).not.toContain('born')
     window.press('Enter')
@@ -42,7 +42,7 @@ describe.skipIf(reason)(`the first start${reason ? ` (${reason})` : ''}`, () => 
     expect(await window.status()).toBe(0)
     expect(existsSync(join(window.state, 'cooperage/progress.json'))).toBe(true)
     window.clear()
-    window.type('node dist/cooper.js')
+    window.type('node dist/cooper.cjs')
     await window.sees('Which lesson?')
     expect(window.screen()).not.toContain('makes one now')
   })
@@ -51,7 +51,7 @@ describe.skipIf(reason)(`the first start${reason ? ` (${reason})` : ''}`, () => 
     const window = await Window.open()
     for (const key of ['q', 'C-c', 'C-d']) {
       window.clear()
-      window.type('node dist/cooper.js')
+      window.type('node dist/cooper.cjs')
       await window.sees('q quit')
       window.press(key)
       expect(await window.status()).toBe(key === 'C-c' ? 130 : 0)
@@ -61,7 +61,7 @@ describe.skipIf(reason)(`the first start${reason ? ` (${reason})` : ''}`, () => 
 
   test('Ctrl-C in the shell is for the shell, and Ctrl-D ends it', async () => {
     const window = await Window.open()
-    window.type('node dist/cooper.js')
+    window.type('node dist/cooper.cjs')
     await window.sees('Enter makes one')
     window.press('Enter')
     await window.sees(/^\$$/m)
@@ -84,7 +84,7 @@ describe.skipIf(reason)('the menu', () => {
       `echo '{"format_version":1,"started":"2026","lessons":{}}' > "$XDG_STATE_HOME/cooperage/progress.json"`,
     )
     window.clear()
-    window.type('ACCESSIBLE=1 node dist/cooper.js')
+    window.type('ACCESSIBLE=1 node dist/cooper.cjs')
     await window.sees('Which lesson?')
     return window
   }
@@ -115,7 +115,7 @@ describe.skipIf(reason)('the menu', () => {
     window.type(
       `echo '{"format_version":1,"started":"2026","lessons":${begun}}' > "$XDG_STATE_HOME/cooperage/progress.json"`,
     )
-    window.type(`ACCESSIBLE=1 node ${project(['00-demo'])}/dist/cooper.js`)
+    window.type(`ACCESSIBLE=1 node ${project(['00-demo'])}/dist/cooper.cjs`)
     await window.sees('Which lesson?')
     window.type('demo')
     await window.sees('h hint')
@@ -135,7 +135,7 @@ describe.skipIf(reason)('the menu', () => {
       `echo '{"format_version":1,"started":"2026","lessons":{}}' > "$XDG_STATE_HOME/cooperage/progress.json"`,
     )
     window.clear()
-    window.type('node dist/cooper.js')
+    window.type('node dist/cooper.cjs')
     await window.sees('Which lesson?')
     window.press('Down')
     window.press('Enter')
@@ -146,7 +146,7 @@ describe.skipIf(reason)('the menu', () => {
     window.press('C-c')
     expect(await window.status()).toBe(130)
     window.clear()
-    window.type('node dist/cooper.js')
+    window.type('node dist/cooper.cjs')
     await window.sees('Which lesson?')
     // The list goes round: one up from the first is Quit.
     window.press('Up')

@@ -78,7 +78,7 @@ const pause = () => new Promise((resolve) => setTimeout(resolve, 1000))
 test.skipIf(reason)('with colours there are some', async () => {
   const window = await Window.open()
   window.type(
-    'node dist/cooper.js doctor > /dev/null; FORCE_COLOR=1 node dist/cooper.js doctor | cat -v | head -5',
+    'node dist/cooper.cjs doctor > /dev/null; FORCE_COLOR=1 node dist/cooper.cjs doctor | cat -v | head -5',
   )
   await window.sees('^[[32m')
 })

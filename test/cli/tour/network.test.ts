@@ -8,7 +8,7 @@ const goesOn = /(q quit|Your guess:)\s*$/
 /** Goes through the lesson by Enter from a step, until this stands in the window; returns each screen on the way. */
 async function until(text: string | RegExp, from: string, options: WindowOptions = {}): Promise<string[]> {
   const window = await Window.open(options)
-  window.type(`node dist/cooper.js learn net --from ${from}`)
+  window.type(`node dist/cooper.cjs learn net --from ${from}`)
   const screens: string[] = []
   for (let turn = 0; turn < 40; turn++) {
     await window.sees(goesOn, 20_000)

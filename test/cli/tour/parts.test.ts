@@ -123,12 +123,12 @@ test('a picture is for the site: a page is the same without it', () => {
 })
 
 test('how to call this program, as it was called', () => {
-  const script = projectFile('dist/cooper.js')
+  const script = projectFile('dist/cooper.cjs')
   const dir = folder()
   expect(cooper('list', { npm_lifecycle_event: 'start' }, script)).toBe('npm start --silent -- list')
-  expect(cooper('list', { PATH: dir }, script)).toBe('node dist/cooper.js list')
-  expect(cooper('list', { PATH: dir }, '/elsewhere/dist/cooper.js')).toBe(
-    'node /elsewhere/dist/cooper.js list',
+  expect(cooper('list', { PATH: dir }, script)).toBe('node dist/cooper.cjs list')
+  expect(cooper('list', { PATH: dir }, '/elsewhere/dist/cooper.cjs')).toBe(
+    'node /elsewhere/dist/cooper.cjs list',
   )
   symlinkSync(script, join(dir, 'cooper'))
   expect(cooper('list', { PATH: dir }, script)).toBe('cooper list')
