@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import {
   type Bench,
+  cgroups,
   checks,
   factsIn,
   type Group,
@@ -13,6 +14,7 @@ import {
 } from '../../src/facts/index.ts'
 import { readJoined } from '../../src/facts/joined.ts'
 import { readStat, readText } from '../../src/facts/read.ts'
+import { isSleep } from '../../src/facts/sleeps.ts'
 
 const mib = 2 ** 20
 
@@ -344,7 +346,7 @@ export default checks({
       )
       const [free, shaped] = [Number(captures.free), Number(captures.shaped)]
       const slower = shaped > free + 0.1
-      const sameGroups = slow && sameDirectories(bench, slow.pid, bench.shell('host')?.pid)
+      const sameGroups = slow && sameGroupsEverywhere(bench, slow.pid, bench.shell('host')?.pid)
       const ok = own === true && lo?.up === true && slower && sameGroups === true
       return {
         ok,
@@ -629,11 +631,6 @@ function runs(bench: Bench, who: Who, name: string, argument: string): boolean {
   return one?.name === name && one.command.at(-1) === argument
 }
 
-/** Whether a process is `sleep SECONDS`, by whatever path it was called. */
-function isSleep(one: Process, seconds: string): boolean {
-  return one.command.length === 2 && /^(.*\/)?sleep$/.test(one.command[0] ?? '') && one.command[1] === seconds
-}
-
 function memTotal(meminfo: string | undefined): number {
   return Number(/^MemTotal:\s*(\d+)/m.exec(meminfo ?? '')?.[1] ?? 0)
 }
@@ -669,11 +666,9 @@ async function pathSeenBy(bench: Bench, who: Who): Promise<string | undefined> {
     .at(-1)
 }
 
-/** Whether two processes are in the same groups, whatever the tree. */
-function sameDirectories(bench: Bench, one: Who, other: Who): boolean {
-  const [a, b] = [one, other].map((who) =>
-    groupsOf(bench.view, Number(who)).map(({ directory }) => directory),
-  )
+/** In every hierarchy the same group, as /proc tells also where none is mounted. */
+function sameGroupsEverywhere(bench: Bench, one: Who, other: Who): boolean {
+  const [a, b] = [one, other].map((who) => cgroups(bench.view, Number(who)).map(({ path }) => path))
   return a !== undefined && a.length > 0 && a.join() === b?.join()
 }
 

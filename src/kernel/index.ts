@@ -1,6 +1,7 @@
 export { asRootOf, type MappedIds } from './as-root-of.ts'
 export type { Instruction } from './calls/device-program.ts'
 export { type Act, type ArgsOf, type VerbName, verbOf, verbs } from './calls/index.ts'
+export { cannotHoldUpper } from './calls/overlay-causes.ts'
 export type { Path } from './calls/path.ts'
 export type { Cause, Live, Sight } from './calls/verb.ts'
 export { word } from './calls/verb.ts'

@@ -109,6 +109,7 @@ describe('what docker’s words become', () => {
     ['x', undefined],
     ['-1', undefined],
     ['64mm', undefined],
+    ['99999999999999999999', undefined],
   ])('%j is so many bytes', (text, bytes) => {
     expect(bytesIn(text)).toBe(bytes)
   })
@@ -144,6 +145,8 @@ describe('refused before anything is made', () => {
     [{ cpusetCpus: '3-1' }, /it is a list of processors/],
     [{ cpusetCpus: '1-' }, /it is a list of processors/],
     [{ pidsLimit: '1.5' }, /a whole number of processes/],
+    [{ pidsLimit: '99999999999' }, /at most 4194304/],
+    [{ memory: '99999999999999999999' }, /no number of bytes below 8192t/],
     [{ device: ['/nowhere'] }, /\/nowhere is not there/],
     [{ device: ['/etc/passwd'] }, /no device node/],
     [{ device: ['/dev/null:/dev/x:rr'] }, /a device is FROM/],

@@ -1,10 +1,11 @@
 const units = ['b', 'k', 'm', 'g', 't', 'p']
 
-/** Bytes as docker reads them: `64m`, `64MB`, `1.5g`, `512`; each unit is 1024 of the one before. Undefined: none of these. */
+/** Bytes as docker reads them: `64m`, `64MB`, `1.5g`, `512`; each unit is 1024 of the one before. Undefined: none of these, or more than any machine has. */
 export function bytesIn(text: string): number | undefined {
   const [, digits, unit = 'b'] = /^(\d+(?:\.\d+)?) ?([bkmgtp])?(?:i?b)?$/i.exec(text.trim()) ?? []
   if (digits === undefined) return undefined
-  return Math.floor(Number(digits) * 1024 ** units.indexOf(unit.toLowerCase()))
+  const bytes = Math.floor(Number(digits) * 1024 ** units.indexOf(unit.toLowerCase()))
+  return Number.isSafeInteger(bytes) ? bytes : undefined
 }
 
 /** `64 MiB` */

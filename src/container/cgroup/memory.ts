@@ -83,4 +83,5 @@ export const memory: Controller = {
 }
 // #endregion controller
 
-const notBytes = (text: string) => `${JSON.stringify(text)} is no number of bytes; units are b, k, m, g`
+const notBytes = (text: string) =>
+  `${JSON.stringify(text)} is no number of bytes below 8192t; units are b, k, m, g, t`

@@ -11,11 +11,11 @@ export const pids: Controller = {
     if (pidsLimit === undefined) return {}
     // docker's two ways to say "no limit".
     if (pidsLimit === '-1' || pidsLimit === '0') return { pids: -1 }
-    if (!/^[1-9]\d{0,6}$/.test(pidsLimit))
+    if (!/^[1-9]\d*$/.test(pidsLimit) || Number(pidsLimit) > most)
       throw refuse(
         'pids-limit',
         pidsLimit,
-        'it is a whole number of processes, or -1 for no limit',
+        `it is a whole number of processes, at most ${most}, or -1 for no limit`,
         '--pids-limit 100',
       )
     return { pids: Number(pidsLimit) }
@@ -24,6 +24,9 @@ export const pids: Controller = {
   second: ({ pids }) => set(pids),
 }
 // #endregion controller
+
+/** PID_MAX_LIMIT of linux/threads.h: no machine has more process numbers. */
+const most = 4194304
 
 const set = (pids: number | undefined) =>
   pids === undefined

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, realpathSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { claim, KernelError } from '../../kernel/index.ts'
 import type { Box, Ids, Layers } from '../box.ts'
+import { whyNoUpper } from './upper-place.ts'
 
 /** What somebody asked for. */
 export interface LayersWish {
@@ -34,7 +35,7 @@ export function layersWish(
 ): { layers: Omit<Layers, 'files'>; notes: string[] } {
   if (flat !== undefined && upper === undefined) throw noMemory(flat)
   const above = lower.map((path) => directory('--lower', path))
-  const kept = upper === undefined ? undefined : directory('--upper', upper)
+  const kept = upper === undefined ? undefined : upperDirectory(upper)
   const notes = kept && !ids && (statSync(kept).mode & 0o5) !== 0o5 ? [forRootAlone(kept)] : []
   return {
     layers: {
@@ -54,30 +55,37 @@ const mountPoints = { proc: 0o555, sys: 0o555, dev: 0o755, etc: 0o755 }
 const directories = (modes: Readonly<Record<string, number>>) =>
   Object.entries(modes).map(([name, mode]) => ({ name, mode }))
 
+const refusal = (flag: string, path: string, because: string, remedy: string, errno = 0) =>
+  new KernelError({
+    piece: 'mnt',
+    call: `${flag} ${path}`,
+    errno,
+    because,
+    remedy,
+    learn: 'cooper learn overlay',
+  })
+
+function upperDirectory(path: string): string {
+  const whole = directory('--upper', path)
+  const obstacle = whyNoUpper(whole)
+  if (obstacle) throw refusal('--upper', path, obstacle.because, obstacle.remedy)
+  return whole
+}
+
 /** The whole path of a directory that must be there: an overlay has no use for links on the way. */
 function directory(flag: string, path: string): string {
   const refuse = (because: string, remedy: string, errno: number) =>
-    new KernelError({
-      piece: 'mnt',
-      call: `${flag} ${path}`,
-      errno,
-      because,
-      remedy,
-      learn: 'cooper learn overlay',
-    })
+    refusal(flag, path, because, remedy, errno)
   let whole: string
   try {
     whole = realpathSync(path)
     if (!statSync(whole).isDirectory()) throw Object.assign(new Error(), { errno: -20 })
+    accessSync(whole, constants.R_OK | constants.X_OK)
   } catch (error) {
     const { errno = 0 } = error as NodeJS.ErrnoException
-    const because =
-      errno === -2
-        ? `${path} is not there`
-        : errno === -20
-          ? `${path} is not a directory`
-          : `${path} cannot be reached`
-    throw refuse(because, `mkdir -p ${path}`, -errno)
+    if (errno === -2) throw refuse(`${path} is not there`, `mkdir -p ${path}`, 2)
+    if (errno === -20) throw refuse(`${path} is not a directory`, `name the directory: ${flag} DIR`, 20)
+    throw refuse(`this user may not go there`, 'take a directory that this user may read', -errno)
   }
   if (whole === '/')
     throw refuse(

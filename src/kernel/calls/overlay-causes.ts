@@ -42,6 +42,13 @@ function mountOf(path: string, mounts: Mount[]): Mount | undefined {
 const noUpper =
   /^(overlay|nfs\d?|cifs|smb3|9p|vfat|msdos|exfat|ntfs3?|iso9660|squashfs|erofs|proc|sysfs|cgroup2?|fuse.*)$/
 
+/** Whether an upper cannot lie on a file system of this type. */
+export const cannotHoldUpper = (type: string) => noUpper.test(type)
+
+// Their names are not compared byte by byte, or their directories change without telling: the kernel takes none of them
+// as a layer (ovl_dentry_weird of fs/overlayfs/util.c).
+const noLower = /^(proc|autofs|vfat|msdos|exfat|ntfs3?|cifs|smb3|hfs|hfsplus|efivarfs)$/
+
 /** Something that is there, and is no directory. */
 export function notDirectory({ lower, upper, work }: OverlayMountArgs, sight: Sight): Cause | undefined {
   const path = [...lower, upper, work].find((one) => one !== undefined && sight.kind(one) !== 'directory')
@@ -81,21 +88,27 @@ function refusedUpper(upper: string, work: string, mounts: Mount[]): Cause | und
   }
   const [above, beside] = [mountOf(upper, mounts), mountOf(work, mounts)]
   if (!above || !beside) return undefined
+  if (cannotHoldUpper(above.type))
+    return {
+      because: `${upper} is on ${above.type}, which cannot hold an upper`,
+      remedy: 'take a directory on ext4, xfs, btrfs or tmpfs; a container on Docker has these in its volumes',
+    }
   if (above.id !== beside.id)
     return {
       because: `the work directory lies on another mount (${beside.at}) than the upper (${above.at}); a change is renamed from one to the other, and that works within one mount only`,
       remedy: 'take a directory below that mount for both',
-    }
-  if (noUpper.test(above.type))
-    return {
-      because: `${upper} is on ${above.type}, which cannot hold an upper`,
-      remedy: 'take a directory on ext4, xfs, btrfs or tmpfs; a container on Docker has these in its volumes',
     }
   if (above.options.includes('ro')) return { because: `${upper} lies on a mount that is read-only` }
   return undefined
 }
 
 function refusedLower({ lower, userxattr }: OverlayMountArgs, mounts: Mount[]): Cause | undefined {
+  const odd = lower.find((path) => noLower.test(mountOf(path, mounts)?.type ?? ''))
+  if (odd !== undefined)
+    return {
+      because: `${odd} is on ${mountOf(odd, mounts)?.type}, which cannot be a layer`,
+      remedy: 'copy what you need of it into a directory, and take that',
+    }
   const stacked = lower.find((path) => mountOf(path, mounts)?.type === 'overlay')
   if (stacked !== undefined)
     return {
