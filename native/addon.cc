@@ -49,6 +49,13 @@ Value sealedCopy(const CallbackInfo& info) {
   return Napi::Number::New(env, copy);
 }
 
+// A file in memory: gone with its descriptor.
+Value memoryFile(const CallbackInfo& info) {
+  const int fd = memfd_create(std::string(info[0].ToString()).c_str(), MFD_CLOEXEC);
+  if (fd < 0) fail(info.Env(), "memfd_create", errno);
+  return Napi::Number::New(info.Env(), fd);
+}
+
 Value openInRoot(const CallbackInfo& info) {
   const int fd = ::openInRoot(std::string(info[0].ToString()).c_str(), std::string(info[1].ToString()).c_str());
   if (fd < 0) fail(info.Env(), "openat2", -fd);
@@ -109,6 +116,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exportLayers(env, exports);
   exportBpf(env, exports);
   exports["sealedCopy"] = Napi::Function::New(env, sealedCopy);
+  exports["memoryFile"] = Napi::Function::New(env, memoryFile);
   exports["openInRoot"] = Napi::Function::New(env, openInRoot);
   exports["removeEmpty"] = Napi::Function::New(env, removeEmpty);
   exports["lock"] = Napi::Function::New(env, lock);

@@ -59,6 +59,8 @@ interface Native {
   /** Whatever it waits for, it ends. */
   hangUp(child: NativeChild): void
   sealedCopy(path: string, name: string): number
+  /** An empty file in memory, gone with its descriptor. `name` is for /proc alone. */
+  memoryFile(name: string): number
   openInRoot(root: string, path: string): number
   removeEmpty(root: string, path: string): void
   lock(fd: number, alone: boolean): boolean

@@ -1,9 +1,8 @@
-import { closeSync, constants, openSync, readFileSync, unlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { closeSync, constants, openSync, readFileSync } from 'node:fs'
 import { setns } from './calls/setns.ts'
 import { errnoText, KernelError } from './error.ts'
 import type { Namespace } from './flags.ts'
+import { native } from './native.ts'
 import { programPaths, spawn } from './spawn.ts'
 
 /** A namespace to enter: its kind, and the link that stands for it (`/proc/PID/ns/ipc`). */
@@ -33,7 +32,7 @@ export async function readIn(entries: Entry[], directory: string, files: string[
     })
     const [from, nothing] = [openSync(directory, constants.O_RDONLY), openSync('/dev/null', 'r+')]
     open.push(from, nothing)
-    const to = nameless()
+    const to = native().memoryFile('read')
     open.push(to)
     const { exit } = await spawn(
       {
@@ -73,13 +72,4 @@ export async function readIn(entries: Entry[], directory: string, files: string[
   } finally {
     for (const fd of open) closeSync(fd)
   }
-}
-
-/** A file without a name, to be written by the reader: gone with its descriptor. */
-function nameless(): number {
-  // Whoever guesses the name and is first makes this fail, and no more: `x` opens no file of somebody else.
-  const path = join(tmpdir(), `cooper-${process.pid}-${Math.random().toString(36).slice(2)}`)
-  const fd = openSync(path, 'wx+', 0o600)
-  unlinkSync(path)
-  return fd
 }

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
-import { type Act, asRootOf, KernelError, type MappedIds, verbOf } from '../../kernel/index.ts'
+import { type Act, asRootOf, KernelError, type MappedIds, runProgram, verbOf } from '../../kernel/index.ts'
 import { toArchiveNames } from './archive.ts'
 
 export interface SaveOptions {
@@ -29,7 +27,7 @@ export async function saveLayer(upper: string, to: string, options: SaveOptions 
   before?.(removal)
   mkdirSync(next)
   try {
-    const copy = ['cp', '-a', '--', `${upper}/.`, next]
+    const copy = ['cp', '-a', '--', `${upper}/.`, next] as [string, ...string[]]
     const code = ids ? (await asRootOf(ids, copy)).code : await statusOf(copy)
     if (code !== 0) throw refuse(0, 'cp could not copy all of it, and has said why')
     if (archive) toArchiveNames(next)
@@ -40,7 +38,8 @@ export async function saveLayer(upper: string, to: string, options: SaveOptions 
   }
 }
 
-async function statusOf([program = '', ...args]: string[]): Promise<number> {
-  const [code] = await once(spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] }), 'close')
-  return code ?? 1
+async function statusOf(command: [string, ...string[]]): Promise<number> {
+  const { code, said } = await runProgram(command)
+  process.stderr.write(said)
+  return code
 }

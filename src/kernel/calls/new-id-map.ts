@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { runProgram } from '../program.ts'
 import { verb } from './verb.ts'
 
 /**
@@ -10,7 +10,7 @@ export interface NewIdMapArgs {
   ranges: { inside: number; outside: number; count: number }[]
 }
 
-const words = ({ kind, ranges }: NewIdMapArgs, child: string) => [
+const words = ({ kind, ranges }: NewIdMapArgs, child: string): [string, ...string[]] => [
   `new${kind}map`,
   child,
   ...ranges.flatMap(({ inside, outside, count }) => [inside, outside, count].map(String)),
@@ -18,17 +18,12 @@ const words = ({ kind, ranges }: NewIdMapArgs, child: string) => [
 
 // #region call
 export const newIdMap = verb<NewIdMapArgs>({
-  run: (args, { child }) =>
-    new Promise((resolve, reject) => {
-      const [program = '', ...rest] = words(args, String(child))
-      execFile(program, rest, (error, _, said) => {
-        if (!error) return resolve()
-        // The program says why in words only; the kernel's answer to such a map would have been EPERM.
-        reject(
-          Object.assign(new Error(said.trim() || error.message), { errno: error.code === 'ENOENT' ? 2 : 1 }),
-        )
-      })
-    }),
+  run: async (args, { child }) => {
+    const { code, said } = await runProgram(words(args, String(child)))
+    // The program says why in words only; the kernel's answer to such a map would have been EPERM.
+    if (code !== 0)
+      throw Object.assign(new Error(said.trim() || `it ended with status ${code}`), { errno: 1 })
+  },
   say: (args) => words(args, 'CHILD').join(' '),
   shell: (args) => words(args, '$CHILD').join(' '),
   causes: {

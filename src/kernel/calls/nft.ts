@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { runProgram } from '../program.ts'
 import { verb } from './verb.ts'
 
 /** Rules of the packet filter, in the language of nft(8): one transaction, so all of them or none. */
@@ -15,23 +15,13 @@ const away = (table: string) => `add table ${table}\ndelete table ${table}\n`
 export const nft = verb<NftArgs>({
   // It names addresses and links, but none of them has to be there.
   meanwhile: true,
-  run: ({ rules }) =>
-    new Promise((resolve, reject) => {
-      const child = spawn('nft', ['-f', '-'], { stdio: ['pipe', 'ignore', 'pipe'] })
-      let said = ''
-      child.stderr.on('data', (text: Buffer) => {
-        said += text
-      })
-      child.on('error', reject)
-      child.on('close', (code) => {
-        if (code === 0) return resolve()
-        // nft says in words what the kernel said in a number.
-        const errno = /not permitted/.test(said) ? 1 : /No such file/.test(said) ? 2 : 22
-        reject(Object.assign(new Error(said.trim()), { errno, sentence: said.trim().split('\n')[0] }))
-      })
-      child.stdin.on('error', () => {})
-      child.stdin.end(rules)
-    }),
+  run: async ({ rules }) => {
+    const { code, said } = await runProgram(['nft', '-f', '-'], rules)
+    if (code === 0) return
+    // nft says in words what the kernel said in a number.
+    const errno = /not permitted/.test(said) ? 1 : /No such file/.test(said) ? 2 : 22
+    throw Object.assign(new Error(said.trim()), { errno, sentence: said.trim().split('\n')[0] })
+  },
   undo: ({ table }) => ({ do: 'nft', args: { table, rules: away(table) } }),
   say: ({ table, rules }) =>
     rules === away(table) ? `nft delete table ${table}` : `nft -f - (table ${table}, ${lines(rules)} lines)`,

@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { runProgram } from '../../kernel/index.ts'
 
 /**
  * The shared libraries that some programs need, and the loader that loads them, as ldd(1) lists them. A script or a
@@ -16,9 +15,6 @@ export async function librariesOf(programs: string[]): Promise<string[]> {
 async function ldd(programs: string[]): Promise<string> {
   if (programs.length === 0) return ''
   // It ends with status 1 when one of them is a script; what it printed of the others holds.
-  const run = promisify(execFile)('ldd', programs, {
-    maxBuffer: 16 * 1024 * 1024,
-    env: { ...process.env, LC_ALL: 'C' },
-  })
-  return (await run.catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }))).stdout
+  const { output } = await runProgram(['ldd', ...programs], '', { ...process.env, LC_ALL: 'C' })
+  return output
 }
