@@ -1,6 +1,7 @@
 // The door between TypeScript and the kernel: src/kernel/native.ts is what it looks like from the other side. Making
 // children is in spawn.cc; here are the small doors.
 #include <fcntl.h>
+#include <linux/nsfs.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -95,6 +96,13 @@ Value resize(const CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+// The user namespace that owns a namespace: ioctl_ns(2). EPERM when it is neither ours nor below ours.
+Value ownerOf(const CallbackInfo& info) {
+  const int owner = ioctl(number(info, 0), NS_GET_USERNS);
+  if (owner < 0) fail(info.Env(), "ioctl(NS_GET_USERNS)", errno);
+  return Napi::Number::New(info.Env(), owner);
+}
+
 // A descriptor for a process: unlike its number it never means another one (pidfd_open(2)).
 Value pidfdOpen(const CallbackInfo& info) {
   const int fd = static_cast<int>(syscall(SYS_pidfd_open, number(info, 0), 0));
@@ -122,6 +130,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["lock"] = Napi::Function::New(env, lock);
   exports["openPty"] = Napi::Function::New(env, openPty);
   exports["resize"] = Napi::Function::New(env, resize);
+  exports["ownerOf"] = Napi::Function::New(env, ownerOf);
   exports["pidfdOpen"] = Napi::Function::New(env, pidfdOpen);
   exports["pidfdSignal"] = Napi::Function::New(env, pidfdSignal);
   return exports;

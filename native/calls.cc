@@ -19,6 +19,7 @@
 #include <cstring>
 
 #include "plan.h"
+#include "wire.h"
 
 #ifndef SYS_mount_setattr
 #define SYS_mount_setattr 442

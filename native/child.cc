@@ -24,7 +24,6 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -35,6 +34,7 @@
 
 #include "clone.h"
 #include "plan.h"
+#include "wire.h"
 
 namespace {
 
@@ -251,21 +251,4 @@ int cloneAgain(Child& child, uint64_t flags, size_t beside) {
   }
   tellReports(child);
   _exit(sendDescriptor(child.wire, Message::Born, pidfd) ? 1 : 0);
-}
-
-int sendDescriptor(int wire, Message::Kind kind, int descriptor) {
-  Message message = {kind, 0, 0};
-  iovec part = {&message, sizeof message};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof descriptor)] = {};
-  msghdr header = {};
-  header.msg_iov = &part;
-  header.msg_iovlen = 1;
-  header.msg_control = control;
-  header.msg_controllen = sizeof control;
-  cmsghdr* rights = CMSG_FIRSTHDR(&header);
-  rights->cmsg_level = SOL_SOCKET;
-  rights->cmsg_type = SCM_RIGHTS;
-  rights->cmsg_len = CMSG_LEN(sizeof descriptor);
-  memcpy(CMSG_DATA(rights), &descriptor, sizeof descriptor);
-  return sendmsg(wire, &header, 0) < 0 ? errno : 0;
 }

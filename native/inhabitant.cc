@@ -6,26 +6,14 @@
 //   cron        writes a line to /var/log/cron.log every ten seconds
 //
 // They do nothing else and end with the workbench.
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-static int listenOn(int port) {
-  const int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const int yes = 1;
-  setsockopt(server, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  if (bind(server, reinterpret_cast<sockaddr*>(&address), sizeof address) < 0) return -1;
-  return listen(server, 16) < 0 ? -1 : server;
-}
+#include "tcp.h"
 
 static void answer(int port, const char* text) {
   const int server = listenOn(port);

@@ -6,36 +6,21 @@
 // hang up, one process for each: so a connection stays for as long as somebody wants to look at it.
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-// So does roundtrips: waking another processor takes longer than the way there.
-static void stayOnOneProcessor() {
-  cpu_set_t ours;
-  if (sched_getaffinity(0, sizeof ours, &ours) < 0) return;
-  int first = 0;
-  while (!CPU_ISSET(first, &ours)) first++;
-  CPU_ZERO(&ours);
-  CPU_SET(first, &ours);
-  sched_setaffinity(0, sizeof ours, &ours);
-}
+#include "tcp.h"
 
 static void talk(int client, const sockaddr_in& from) {
   char said[4096];
   char address[INET_ADDRSTRLEN];
   inet_ntop(AF_INET, &from.sin_addr, address, sizeof address);
   int length = snprintf(said, sizeof said, "You are %s.\n", address);
-  // An echo of one byte is sent at once, or it would wait for more to go with it.
-  const int yes = 1;
-  setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  sendAtOnce(client);
   do {
     if (write(client, said, length) != length) return;
     length = read(client, said, sizeof said);
@@ -53,14 +38,8 @@ int main(int argc, char** argv) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGCHLD, SIG_IGN);
   stayOnOneProcessor();
-  const int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  // Not held back by connections of a mirror before this one; another listener is still refused.
-  const int yes = 1;
-  setsockopt(server, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  sockaddr_in here = {};
-  here.sin_family = AF_INET;
-  here.sin_port = htons(number);
-  if (bind(server, reinterpret_cast<sockaddr*>(&here), sizeof here) < 0 || listen(server, 16) < 0) {
+  const int server = listenOn(static_cast<int>(number));
+  if (server < 0) {
     fprintf(stderr, "mirror: port %ld: %s\n", number, strerror(errno));
     return 1;
   }

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "doors.h"
+#include "wire.h"
 
 using Napi::CallbackInfo;
 using Napi::Value;

@@ -54,21 +54,6 @@ struct Report {
   uint64_t nanoseconds;
 };
 
-// Messages on the wire, a SOCK_SEQPACKET pair between Node and the child, so that each stays whole and a
-// descriptor can travel with it.
-struct Message {
-  enum Kind : uint32_t {
-    Born = 1,     // a new process waits for the go; the pidfd of one that a child made travels with it
-    Reports = 2,  // count reports follow
-    Opened = 3,   // something it opened for Node travels with it: a pty's master, a netlink socket
-    Failed = 4,   // the call reported last; it waits, so that Node can look
-    NotRun = 5,   // value: errno of exec, count: which of the paths; it waits, so that Node can look
-  };
-  uint32_t kind;
-  int32_t value;
-  uint32_t count;
-};
-
 struct Plan {
   uint64_t flags = 0;         // CLONE_NEW*
   bool shareMemory = true;    // false where a foreign process could look into the child: see child.cc
@@ -138,6 +123,3 @@ int netlink(const Call& call);
 
 // netlink.cc: hands a netlink socket of the child's network namespace up to Node. Returns 0 or errno.
 int openNetlinkFor(Child& child);
-
-// For calls.cc: a message with a descriptor. Returns 0 or errno.
-int sendDescriptor(int wire, Message::Kind kind, int descriptor);

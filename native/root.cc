@@ -5,9 +5,11 @@
 // path. Each is opened once, with openat2(2) as if the new root were the root already, and the call is made with the
 // descriptor: what was found cannot be exchanged any more. See path_resolution(7) and openat2(2), RESOLVE_IN_ROOT.
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -60,6 +62,14 @@ int find(int root, const Argument& argument) {
   return fd;
 }
 
+// A volume at /data must not land in /proc because a link in the root file system says so: what reads there believes
+// the kernel (CVE-2019-16884).
+bool mountsOnProc(const Call& call, const Argument& argument, int fd) {
+  struct statfs about;
+  return argument.base == Argument::Target && !strcmp(call.operation->name, "mount") && fstatfs(fd, &about) == 0 &&
+         about.f_type == PROC_SUPER_MAGIC;
+}
+
 }  // namespace
 
 int runInRoot(Child& child, const Call& call) {
@@ -74,6 +84,10 @@ int runInRoot(Child& child, const Call& call) {
       break;
     }
     opened[count++] = fd;
+    if (mountsOnProc(call, argument, fd)) {
+      error = ELOOP;
+      break;
+    }
   }
   if (!error) error = call.operation->run(child, call);
   while (count) close(opened[--count]);

@@ -6,17 +6,15 @@
 // in which this machine had something else to do do not count.
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
+
+#include "tcp.h"
 
 static int failed(const char* what) {
   fprintf(stderr, "roundtrips: %s: %s\n", what, strerror(errno));
@@ -27,17 +25,6 @@ static long now() {
   timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
   return time.tv_sec * 1'000'000'000L + time.tv_nsec;
-}
-
-// So does mirror: waking another processor takes longer than the way there.
-static void stayOnOneProcessor() {
-  cpu_set_t ours;
-  if (sched_getaffinity(0, sizeof ours, &ours) < 0) return;
-  int first = 0;
-  while (!CPU_ISSET(first, &ours)) first++;
-  CPU_ZERO(&ours);
-  CPU_SET(first, &ours);
-  sched_setaffinity(0, sizeof ours, &ours);
 }
 
 int main(int argc, char** argv) {
@@ -54,9 +41,7 @@ int main(int argc, char** argv) {
   stayOnOneProcessor();
   const int mirror = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (connect(mirror, reinterpret_cast<sockaddr*>(&there), sizeof there) < 0) return failed("connect");
-  // A byte is sent at once, or it would wait for more to go with it.
-  const int yes = 1;
-  setsockopt(mirror, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  sendAtOnce(mirror);
   char byte = 0;
   while (byte != '\n')
     if (read(mirror, &byte, 1) != 1) return failed("read");

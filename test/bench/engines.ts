@@ -1,7 +1,7 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
+import { lastingTrace, removeGroups } from '../support/traces.ts'
 import type { Contest } from './engines/ground.ts'
 
 /** A side of the contest: the median in milliseconds. */
@@ -48,8 +48,8 @@ const start = `
  */
 export async function measureEngines(directory: string): Promise<Engines> {
   if (process.getuid!() !== 0) throw new Error('engines take root')
-  // They would load a profile into the kernel, which no namespace keeps in.
-  if (isOn('/sys/module/apparmor/parameters/enabled')) throw new Error('AppArmor is on')
+  const trace = lastingTrace()
+  if (trace) throw new Error(trace)
   const group = basename(directory)
   const contest: Contest = { directory, group, rounds: 25 }
   const program = [join(directory, 'bundle', 'contest.js'), JSON.stringify(contest)]
@@ -61,15 +61,6 @@ export async function measureEngines(directory: string): Promise<Engines> {
     const { stderr = '', message } = error as { stderr?: string; message: string }
     throw new Error(stderr.trim() || message)
   } finally {
-    const groups = ['/sys/fs/cgroup', '-depth', '-type', 'd', '-path', `*/${group}*`]
-    execFileSync('find', [...groups, '-exec', 'rmdir', '{}', ';'])
-  }
-}
-
-function isOn(file: string): boolean {
-  try {
-    return readFileSync(file, 'utf8').startsWith('Y')
-  } catch {
-    return false
+    removeGroups(group)
   }
 }

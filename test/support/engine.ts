@@ -1,10 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
 import { projectFile } from '../../src/kernel/index.ts'
+import { lastingTrace, removeGroups } from './traces.ts'
 import { which } from './which.ts'
 
 /** Why there can be no real engine here; undefined when there can. */
@@ -12,16 +13,7 @@ export function noEngine(...programs: string[]): string | undefined {
   if (process.getuid!() !== 0) return 'an engine takes root'
   const missing = programs.filter((program) => !which(program))
   if (missing.length > 0) return `${missing.join(', ')} not installed`
-  // The engine would load a profile into the kernel, which no namespace keeps in.
-  return isOn('/sys/module/apparmor/parameters/enabled') ? 'AppArmor is on' : undefined
-}
-
-function isOn(file: string): boolean {
-  try {
-    return readFileSync(file, 'utf8').startsWith('Y')
-  } catch {
-    return false
-  }
+  return lastingTrace()
 }
 
 /**
@@ -37,19 +29,7 @@ export function workshop() {
   const group = `cooper-test-${process.pid}-${dir.slice(-6)}`
   onTestFinished(() => {
     rmSync(dir, { recursive: true, force: true })
-    // Groups outlive whoever made them, and are taken away from the leaves on.
-    execFileSync('find', [
-      '/sys/fs/cgroup',
-      '-depth',
-      '-type',
-      'd',
-      '-path',
-      `*/${group}*`,
-      '-exec',
-      'rmdir',
-      '{}',
-      ';',
-    ])
+    removeGroups(group)
   })
   const root = join(dir, 'root')
   for (const name of ['usr', 'proc', 'sys', 'dev', 'etc', 'tmp'])
