@@ -10,6 +10,7 @@ import {
   readText,
   sameNamespace,
 } from '../../src/facts/index.ts'
+import { anySleep, isSleep } from '../../src/facts/sleeps.ts'
 
 /** A start may take this long before C3 would be in doubt: far more than a slow machine needs, far less than a boot. */
 const PATIENCE_MS = 500
@@ -21,7 +22,7 @@ export default checks({
       const inside = bench.process(captures.inside ?? '')
       const own = inside?.nspid.at(-1)
       return {
-        ok: inside !== undefined && runs(inside, '1001') && inside.nspid.length > 1,
+        ok: inside !== undefined && isSleep(inside, '1001') && inside.nspid.length > 1,
         expected: 'sleep 1001 in the table of the host',
         saw: inside
           ? `${inside.command.join(' ')}: ${inside.pid} on the host, ${own} in the box`
@@ -264,7 +265,7 @@ export default checks({
   'own-jail': {
     claims: ['C4'],
     look(bench) {
-      const found = bench.processes().filter((one) => runs(one, '2003'))
+      const found = bench.processes().filter((one) => isSleep(one, '2003'))
       const roots = found.map((one) => rootOf(bench, String(one.pid)))
       const ok = roots.includes('/root/cell')
       return {
@@ -280,11 +281,6 @@ export default checks({
     },
   },
 })
-
-/** Whether a process is `sleep SECONDS`, by whatever path it was called. */
-function runs(one: Process, seconds: string): boolean {
-  return one.command.length === 2 && /^(.*\/)?sleep$/.test(one.command[0] ?? '') && one.command[1] === seconds
-}
 
 /** The process 1 of the PID namespace that a process lives in. */
 function firstOf(bench: Bench, pid: string | undefined): Process | undefined {
@@ -328,7 +324,7 @@ function places(bench: Bench, captures: Captures, pid: number): Places {
   }
 }
 
-/** A task's check: any `sleep SECONDS` that nothing is missing from will do; else it speaks about the newest. */
+/** A task's check: where its sleep is, by whose namespaces it has. */
 function look(
   bench: Bench,
   seconds: string,
@@ -336,24 +332,17 @@ function look(
   expected: string,
   missing: (at: Places) => string | undefined,
 ) {
-  const tries = bench
-    .processes()
-    .filter((one) => runs(one, seconds))
-    .map((one) => placesOf(one.pid))
-  const best = tries.find((at) => !missing(at)) ?? tries.at(-1)
-  if (!best)
-    return { ok: false, expected, saw: `no sleep ${seconds}`, why: 'Nothing of that name is running.' }
-  const lacks = missing(best)
-  const parts = [
-    ...(best.own.length ? [`${list(best.own)} of its own`] : []),
-    ...(best.box.length ? [`${list(best.box)} of the box`] : []),
-  ]
-  return {
-    ok: !lacks,
-    expected,
-    saw: parts.length ? `${parts.join(', ')}, all others of the host` : 'all of the host',
-    why: lacks ?? 'Each namespace is a choice of its own.',
-  }
+  return anySleep(bench, seconds, { expected, done: 'Each namespace is a choice of its own.' }, ({ pid }) => {
+    const at = placesOf(pid)
+    const parts = [
+      ...(at.own.length ? [`${list(at.own)} of its own`] : []),
+      ...(at.box.length ? [`${list(at.box)} of the box`] : []),
+    ]
+    return {
+      saw: parts.length ? `${parts.join(', ')}, all others of the host` : 'all of the host',
+      lacks: missing(at),
+    }
+  })
 }
 
 function ms(time: number): string {

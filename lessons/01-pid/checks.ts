@@ -8,6 +8,7 @@ import {
   readText,
   sameNamespace,
 } from '../../src/facts/index.ts'
+import { isSleep } from '../../src/facts/sleeps.ts'
 
 export default checks({
   first: {
@@ -47,7 +48,7 @@ export default checks({
     look(bench, captures) {
       const inside = bench.process(captures.outside ?? '')
       const wanted = `${captures.outside} ${captures.inside}`
-      const ok = inside !== undefined && runs(inside, '1001') && inside.nspid.join(' ') === wanted
+      const ok = inside !== undefined && isSleep(inside, '1001') && inside.nspid.join(' ') === wanted
       return {
         ok,
         expected: `sleep 1001 is ${captures.outside} on the host, ${captures.inside} inside`,
@@ -106,7 +107,7 @@ export default checks({
       const first = bench.process(captures.first ?? '')
       const control = alive(bench, captures.control, '1004')
       const bare = first !== undefined && !handles(bench, first.pid, 15)
-      const ok = first !== undefined && runs(first, '1003') && isFirst(first) && bare && !control
+      const ok = first !== undefined && isSleep(first, '1003') && isFirst(first) && bare && !control
       return {
         ok,
         expected: 'process 1 lives and the ordinary one is gone',
@@ -137,7 +138,7 @@ export default checks({
   adopted: {
     claims: ['P8'],
     look(bench, captures) {
-      const orphan = bench.processes().find((one) => runs(one, '1005'))
+      const orphan = bench.processes().find((one) => isSleep(one, '1005'))
       const parent = orphan && bench.process(orphan.ppid)
       const ok = parent !== undefined && String(parent.pid) === captures.boxshell && isFirst(parent)
       return {
@@ -218,7 +219,7 @@ export default checks({
     claims: ['P1'],
     look(bench, captures) {
       const built = bench.process(captures.built ?? '')
-      const ok = built !== undefined && runs(built, '1008') && isFirst(built) && apart(bench, built.pid, 1)
+      const ok = built !== undefined && isSleep(built, '1008') && isFirst(built) && apart(bench, built.pid, 1)
       return {
         ok,
         expected: 'sleep 1008 is number 1 in a namespace of its own',
@@ -258,7 +259,7 @@ export default checks({
     look(bench, captures) {
       const answer = bench.read('/root/answer')?.trim()
       const sleeps = bench.processes().filter((one) => {
-        return runs(one, '2001') && !apart(bench, one.pid, Number(captures.boxshell))
+        return isSleep(one, '2001') && !apart(bench, one.pid, Number(captures.boxshell))
       })
       const found = sleeps.find((one) => String(one.pid) === answer)
       const inner = sleeps.some((one) => String(one.nspid.at(-1)) === answer)
@@ -280,7 +281,7 @@ export default checks({
   'three-floors': {
     claims: ['P4', 'P1'],
     look(bench) {
-      const tries = bench.processes().filter((one) => runs(one, '2002'))
+      const tries = bench.processes().filter((one) => isSleep(one, '2002'))
       const found = tries.find((one) => one.nspid.length === 3 && isFirst(one))
       const shown = found ?? tries.at(-1)
       return {
@@ -301,7 +302,7 @@ export default checks({
   'fresh-proc': {
     claims: ['P5'],
     look(bench) {
-      const tries = bench.processes().filter((one) => runs(one, '2003'))
+      const tries = bench.processes().filter((one) => isSleep(one, '2003'))
       const found = tries.find((one) => one.nspid.length > 1 && isFirst(one) && findsItself(bench, one))
       const shown = found ?? tries.at(-1)
       // The host's /proc is what the bench itself is seen through: covered, it begins with a stranger.
@@ -329,15 +330,10 @@ export default checks({
   },
 })
 
-/** Whether a process is `sleep SECONDS`, by whatever path it was called. */
-function runs(one: Process, seconds: string): boolean {
-  return one.command.length === 2 && /^(.*\/)?sleep$/.test(one.command[0] ?? '') && one.command[1] === seconds
-}
-
 /** Whether the number is still that of `sleep SECONDS`: numbers are given again. */
 function alive(bench: Bench, pid: Captures[string] | undefined, seconds: string): boolean {
   const one = bench.process(pid ?? '')
-  return one !== undefined && runs(one, seconds)
+  return one !== undefined && isSleep(one, seconds)
 }
 
 /** Process 1 of a namespace below the bench's. */

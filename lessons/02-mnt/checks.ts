@@ -10,6 +10,7 @@ import {
 } from '../../src/facts/index.ts'
 import { namesIn, type Resolved, resolvePath, sameFile } from '../../src/facts/paths.ts'
 import { readStat } from '../../src/facts/read.ts'
+import { type Attempt, anySleep, isSleep } from '../../src/facts/sleeps.ts'
 
 const image = '/root/image'
 
@@ -149,7 +150,7 @@ export default checks({
     look(bench, captures) {
       const [cat, sleep, bash] = [
         inBox(bench, captures.reader),
-        bench.processes().find((one) => runs(one, '3001')),
+        bench.processes().find((one) => isSleep(one, '3001')),
         inBox(bench, captures.termshell),
       ].map((one) => (one ? inputOf(bench, one) : 'gone'))
       const saw = (cat = '', sleep = '', bash = '') => `cat reads ${cat}; sleep ${sleep}; bash ${bash}`
@@ -171,7 +172,7 @@ export default checks({
     claims: ['M4', 'M6', 'M7', 'M8'],
     look(bench, captures) {
       const built = bench.process(captures.built ?? '')
-      const pid = built !== undefined && runs(built, '1001') && apart(bench, built.pid, 1) ? built.pid : 0
+      const pid = built !== undefined && isSleep(built, '1001') && apart(bench, built.pid, 1) ? built.pid : 0
       const root = at(bench, pid, '/')
       const data = at(bench, pid, '/data')
       const found = {
@@ -280,7 +281,7 @@ export default checks({
     claims: ['M1'],
     look(bench) {
       const there = at(bench, 1, '/srv/secret')
-      return task(bench, '2001', 'sleep 2001 finds /srv/secret, the host does not', (pid) => {
+      return task(bench, '2001', 'sleep 2001 finds /srv/secret, the host does not', ({ pid }) => {
         const found = at(bench, pid, '/srv/secret')
         const saw = `sleep 2001 ${found ? 'finds' : 'does not find'} /srv/secret, the host ${there ? 'does, too' : 'does not'}`
         if (there)
@@ -294,7 +295,7 @@ export default checks({
     claims: ['M8'],
     look(bench) {
       const data = at(bench, 1, '/root/data')
-      return task(bench, '2002', '~/data at /srv, read-only; writable on the host', (pid) => {
+      return task(bench, '2002', '~/data at /srv, read-only; writable on the host', ({ pid }) => {
         const srv = at(bench, pid, '/srv')
         const same = is(srv, data)
         const saw = `${same ? '~/data' : 'something else'} at /srv, ${isReadOnly(srv) ? 'read-only' : 'writable'}; ${isReadOnly(data) ? 'read-only' : 'writable'} on the host`
@@ -312,7 +313,7 @@ export default checks({
         bench,
         '2003',
         '~/image as its root, nothing above it, 0 mounts of the host in its tree',
-        (pid) => {
+        ({ pid }) => {
           const root = is(at(bench, pid, '/'), at(bench, 1, image))
           const top = nothingAbove(bench, pid)
           const hosts = hostMounts(bench, pid).length
@@ -328,11 +329,6 @@ export default checks({
 })
 
 type Who = string | number | undefined
-
-/** Whether a process is `sleep SECONDS`, by whatever path it was called. */
-function runs(one: Process, seconds: string): boolean {
-  return one.command.length === 2 && /^(.*\/)?sleep$/.test(one.command[0] ?? '') && one.command[1] === seconds
-}
 
 /** What a path means to a process of the bench. */
 function at(bench: Bench, who: Who, path: string): Resolved | undefined {
@@ -473,24 +469,6 @@ function twoOf(bench: Bench, one: number, other: number, kind: 'pid' | 'net' | '
   return [bench.namespaces(one)[kind], bench.namespaces(other)[kind]] as const
 }
 
-/** A task's check: any `sleep SECONDS` that nothing is missing from will do; else it speaks about the newest. */
-function task(
-  bench: Bench,
-  seconds: string,
-  expected: string,
-  look: (pid: number) => { saw: string; lacks?: string },
-) {
-  const tries = bench
-    .processes()
-    .filter((one) => runs(one, seconds))
-    .map((one) => look(one.pid))
-  const best = tries.find(({ lacks }) => !lacks) ?? tries.at(-1)
-  if (!best)
-    return { ok: false, expected, saw: `no sleep ${seconds}`, why: 'Nothing of that name is running.' }
-  return {
-    ok: !best.lacks,
-    expected,
-    saw: best.saw,
-    why: best.lacks ?? 'Done, and nobody else’s tree was touched.',
-  }
+function task(bench: Bench, seconds: string, expected: string, look: (one: Process) => Attempt) {
+  return anySleep(bench, seconds, { expected, done: 'Done, and nobody else’s tree was touched.' }, look)
 }

@@ -13,6 +13,7 @@ import {
 } from '../../src/facts/index.ts'
 import { readJoined } from '../../src/facts/joined.ts'
 import { readText } from '../../src/facts/read.ts'
+import { isSleep } from '../../src/facts/sleeps.ts'
 import { KernelError } from '../../src/kernel/index.ts'
 
 export default checks({
@@ -214,7 +215,9 @@ export default checks({
       const host = bench.namespaces(1).net
       const bridged = bench.namespaces(captures.bridged ?? '').net
       const names = ['none', 'hostmode', 'bridged', 'joined']
-      const running = names.every((name, nth) => runs(bench.process(captures[name] ?? ''), `100${nth + 1}`))
+      const running = names.every((name, nth) =>
+        isSleep(bench.process(captures[name] ?? ''), `100${nth + 1}`),
+      )
       const whose = names.map((name) => {
         const theirs = bench.namespaces(captures[name] ?? '').net
         if (theirs === undefined) return 'gone'
@@ -336,7 +339,7 @@ export default checks({
       const tries = await Promise.all(
         bench
           .processes()
-          .filter((one) => runs(one, '2001'))
+          .filter((one) => isSleep(one, '2001'))
           .map(async ({ pid }) => lackOfThird(bench, pid, host, bridge)),
       )
       const lack = tries.includes(undefined) ? undefined : (tries.at(-1) ?? 'no sleep 2001')
@@ -382,7 +385,7 @@ export default checks({
       const theirs = bench.namespaces(captures.second ?? '').net
       const name = namesOf(bench).find((one) => one.name === 'second')
       const named = name !== undefined && name.inode === theirs?.inode
-      const tries = bench.processes().filter((one) => runs(one, '2003'))
+      const tries = bench.processes().filter((one) => isSleep(one, '2003'))
       const kinds: NamespaceType[] = ['user', 'mnt', 'pid', 'uts', 'ipc', 'cgroup', 'time']
       const lodges = ({ pid }: Process) => sameNamespace(bench.namespaces(pid).net, theirs)
       const like = ({ pid }: Process) => kinds.every((kind) => !apart(bench, pid, 1, kind))
@@ -436,13 +439,6 @@ function isCable(one: Link | undefined, other: Link | undefined): boolean {
     other.peer?.index === one.index &&
     one.peer.nsid !== undefined &&
     other.peer.nsid !== undefined
-  )
-}
-
-/** Whether a process is `sleep SECONDS`, by whatever path it was called. */
-function runs(one: Process | undefined, seconds: string): boolean {
-  return (
-    one?.command.length === 2 && /^(.*\/)?sleep$/.test(one.command[0] ?? '') && one.command[1] === seconds
   )
 }
 

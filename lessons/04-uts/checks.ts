@@ -1,4 +1,5 @@
 import { type Bench, checks, type Process, sameNamespace, type UtsFacts, uts } from '../../src/facts/index.ts'
+import { isSleep } from '../../src/facts/sleeps.ts'
 
 export default checks({
   'own-name': {
@@ -62,7 +63,7 @@ export default checks({
       const names = built && (await uts(bench.view, built.pid))
       const host = await uts(bench.view, 1)
       const apart = built && !sameNamespace(bench.namespaces(built.pid).uts, bench.namespaces(1).uts)
-      const ok = built !== undefined && runs(built, '1002') && apart === true && names?.hostname === 'cask'
+      const ok = built !== undefined && isSleep(built, '1002') && apart === true && names?.hostname === 'cask'
       return {
         ok,
         expected: `sleep 1002 on cask, the host on ${host?.hostname}`,
@@ -96,7 +97,7 @@ export default checks({
   named: {
     claims: ['U1'],
     async look(bench) {
-      const tries = bench.processes().filter((one) => runs(one, '2001'))
+      const tries = bench.processes().filter((one) => isSleep(one, '2001'))
       const names = await Promise.all(tries.map((one) => uts(bench.view, one.pid)))
       const host = await uts(bench.view, 1)
       const renamed = host?.hostname === 'stave'
@@ -123,7 +124,7 @@ export default checks({
     claims: ['U1'],
     async look(bench) {
       const [firsts, seconds] = ['2002', '2003'].map((seconds) =>
-        bench.processes().filter((one) => runs(one, seconds) && own(bench, one)),
+        bench.processes().filter((one) => isSleep(one, seconds) && own(bench, one)),
       ) as [Process[], Process[]]
       const where = (one: Process) => bench.namespaces(one.pid).uts
       const pair = firsts.find((one) => seconds.some((other) => sameNamespace(where(one), where(other))))
@@ -152,11 +153,6 @@ async function both(bench: Bench): Promise<{ host?: UtsFacts; box?: UtsFacts; ap
   const shell = bench.shell('box')
   const [host, box] = await Promise.all([uts(bench.view, 1), shell && uts(bench.view, shell.pid)])
   return { host, box, apart: shell !== undefined && !sameAsHost(bench, shell) }
-}
-
-/** Whether a process is `sleep SECONDS`, by whatever path it was called. */
-function runs(one: Process, seconds: string): boolean {
-  return one.command.length === 2 && /^(.*\/)?sleep$/.test(one.command[0] ?? '') && one.command[1] === seconds
 }
 
 function sameAsHost(bench: Bench, one: Process): boolean {

@@ -9,6 +9,7 @@ import {
   sameNamespace,
 } from '../../src/facts/index.ts'
 import { readStat, readText } from '../../src/facts/read.ts'
+import { isSleep } from '../../src/facts/sleeps.ts'
 
 /** A queue that touch(1) makes has room for ten messages of 8192 bytes; the kernel adds a little of its own. */
 const QUEUE_BYTES = 10 * 8192
@@ -167,7 +168,7 @@ export default checks({
       const [inside, host] = await Promise.all([built && ipc(bench.view, built.pid), ipc(bench.view, 1)])
       const ok =
         built !== undefined &&
-        runs(built, '1001') &&
+        isSleep(built, '1001') &&
         own(bench, built, 'ipc') &&
         amounts(inside) === '0, 0, 0' &&
         has(host, 1111)
@@ -220,7 +221,7 @@ export default checks({
   seats: {
     claims: ['I1'],
     async look(bench) {
-      const tries = bench.processes().filter((one) => runs(one, '2001'))
+      const tries = bench.processes().filter((one) => isSleep(one, '2001'))
       const apart = tries.filter((one) => own(bench, one, 'ipc'))
       const sets = await Promise.all(apart.map(async (one) => (await ipc(bench.view, one.pid))?.semaphores))
       const sizes = (sets.at(-1) ?? []).map(({ semaphores }) => semaphores)
@@ -247,7 +248,7 @@ export default checks({
   'other-half': {
     claims: ['I6', 'I4'],
     look(bench) {
-      const tries = bench.processes().filter((one) => runs(one, '2002'))
+      const tries = bench.processes().filter((one) => isSleep(one, '2002'))
       const good = (one: Process) => !own(bench, one, 'ipc') && ownTmpfs(bench, one.pid)
       const shown = tries.find(good) ?? tries.at(-1)
       const host = bench.mounts(1).filter(({ at }) => at === '/dev/shm').length
@@ -274,7 +275,7 @@ export default checks({
   letters: {
     claims: ['I2'],
     look(bench) {
-      const tries = bench.processes().filter((one) => runs(one, '2003'))
+      const tries = bench.processes().filter((one) => isSleep(one, '2003'))
       const hosts = (names(bench, 1) ?? '').split(', ').includes('letters')
       const sees = (one: Process) => (names(bench, one.pid) ?? '').split(', ').includes('letters')
       const shown = tries.find((one) => own(bench, one, 'ipc') && sees(one)) ?? tries.at(-1)
@@ -303,11 +304,6 @@ async function both(bench: Bench): Promise<{ host?: IpcFacts; box?: IpcFacts }> 
   const shell = bench.shell('box')
   const [host, box] = await Promise.all([ipc(bench.view, 1), shell && ipc(bench.view, shell.pid)])
   return { host, box }
-}
-
-/** Whether a process is `sleep SECONDS`, by whatever path it was called. */
-function runs(one: Process, seconds: string): boolean {
-  return one.command.length === 2 && /^(.*\/)?sleep$/.test(one.command[0] ?? '') && one.command[1] === seconds
 }
 
 /** Whether a process has another namespace of this kind than the host. */

@@ -10,6 +10,7 @@ import {
 } from '../../src/facts/index.ts'
 import { readJoined } from '../../src/facts/joined.ts'
 import { readStat } from '../../src/facts/read.ts'
+import { isSleep } from '../../src/facts/sleeps.ts'
 import { statusIds } from '../../src/facts/status.ts'
 
 export default checks({
@@ -148,7 +149,7 @@ export default checks({
       const maps = [plain?.pid ?? 0, 1].map((pid) => JSON.stringify(bench.ids(pid)?.uidMap))
       const ok =
         plain !== undefined &&
-        runs(plain, '1001') &&
+        isSleep(plain, '1001') &&
         shared?.join() === 'user' &&
         news?.length === 5 &&
         maps[0] === maps[1]
@@ -218,7 +219,7 @@ export default checks({
       const kinds = (['pid', 'uts', 'user'] as const).filter((kind) => own(bench, built, kind))
       const ok =
         built !== undefined &&
-        runs(built, '1005') &&
+        isSleep(built, '1005') &&
         kinds.length === 3 &&
         insideOf(inner) === 0 &&
         inner?.uid.effective === maker?.uid.effective &&
@@ -273,7 +274,7 @@ export default checks({
   'by-hand': {
     claims: ['R1', 'R5'],
     look(bench) {
-      const tries = bench.processes().filter((one) => runs(one, '2001'))
+      const tries = bench.processes().filter((one) => isSleep(one, '2001'))
       const good = (one: Process) => {
         const facts = bench.ids(one.pid)
         return own(bench, one, 'user') && insideOf(facts) === 42 && facts?.gidMap.length === 0
@@ -303,7 +304,7 @@ export default checks({
   ship: {
     claims: ['R6', 'R4'],
     async look(bench, captures) {
-      const tries = bench.processes().filter((one) => runs(one, '2002'))
+      const tries = bench.processes().filter((one) => isSleep(one, '2002'))
       const shown = tries.find((one) => own(bench, one, 'user') && own(bench, one, 'uts')) ?? tries.at(-1)
       const [name, host] = await Promise.all([shown && uts(bench.view, shown.pid), uts(bench.view, 1)])
       const terminal = bench.process(captures.user ?? '')
@@ -333,7 +334,7 @@ export default checks({
   figurehead: {
     claims: ['R7'],
     look(bench) {
-      const tries = bench.processes().filter((one) => runs(one, '2003'))
+      const tries = bench.processes().filter((one) => isSleep(one, '2003'))
       const good = (one: Process) => {
         const facts = bench.ids(one.pid)
         return own(bench, one, 'user') && insideOf(facts) === 0 && power(facts) === 0
@@ -360,11 +361,6 @@ export default checks({
     },
   },
 })
-
-/** Whether a process is `sleep SECONDS`, by whatever path it was called. */
-function runs(one: Process, seconds: string): boolean {
-  return one.command.length === 2 && /^(.*\/)?sleep$/.test(one.command[0] ?? '') && one.command[1] === seconds
-}
 
 /** Whether a process has another namespace of this kind than the host. */
 function own(bench: Bench, one: Process | undefined, kind: NamespaceType): boolean {

@@ -13,6 +13,7 @@ import {
 } from '../../src/facts/index.ts'
 import { namesIn, type Resolved, resolvePath, sameFile } from '../../src/facts/paths.ts'
 import { readStat, readText } from '../../src/facts/read.ts'
+import { type Attempt, anySleep, isSleep } from '../../src/facts/sleeps.ts'
 
 const home = '/srv'
 const base = `${home}/base`
@@ -108,7 +109,7 @@ export default checks({
     claims: ['O6'],
     look(bench, captures) {
       const [one, two] = [captures.first, captures.second].map((pid) => bench.process(pid ?? ''))
-      const running = one !== undefined && two !== undefined && runs(one, '1001') && runs(two, '1002')
+      const running = one !== undefined && two !== undefined && isSleep(one, '1001') && isSleep(two, '1002')
       const [above, other] = ['one', 'two'].map((name) => layersAt(bench, `${home}/${name}/root`))
       const apart =
         above?.upper !== undefined &&
@@ -228,7 +229,7 @@ export default checks({
       const saw = `${[init, ...order].join(', ') || 'no layers'}; ${files.length} files of /etc mounted over them`
       const expected = 'init, sale, app, base; 3 files of /etc mounted over them'
       return {
-        ok: built !== undefined && runs(built, '1003') && saw === expected && found?.upper !== undefined,
+        ok: built !== undefined && isSleep(built, '1003') && saw === expected && found?.upper !== undefined,
         expected,
         saw: built ? saw : 'no sleep 1003',
         why: 'Its own list of mounts has the layers in their order. What differs from container to container lies on top.',
@@ -417,29 +418,13 @@ function partOf(bench: Bench, { pid }: Process): { all: number; part: number } |
 
 const count = (names: string[] | undefined) => names?.length ?? 'no'
 
-/** Whether a process is `sleep SECONDS`, by whatever path it was called. */
-function runs(one: Process, seconds: string): boolean {
-  return one.command.length === 2 && /^(.*\/)?sleep$/.test(one.command[0] ?? '') && one.command[1] === seconds
-}
-
-/** A task's check: any `sleep SECONDS` that nothing is missing from will do; else it speaks about the newest. */
 function task(
   bench: Bench,
   seconds: string,
   expected: string,
-  look: (found: Layers | undefined, one: Process) => { saw: string; lacks?: string },
+  look: (found: Layers | undefined, one: Process) => Attempt,
 ) {
-  const tries = bench
-    .processes()
-    .filter((one) => runs(one, seconds))
-    .map((one) => look(rootLayers(bench, one), one))
-  const best = tries.find(({ lacks }) => !lacks) ?? tries.at(-1)
-  if (!best)
-    return { ok: false, expected, saw: `no sleep ${seconds}`, why: 'Nothing of that name is running.' }
-  return {
-    ok: !best.lacks,
-    expected,
-    saw: best.saw,
-    why: best.lacks ?? 'Done, and nothing below has changed.',
-  }
+  return anySleep(bench, seconds, { expected, done: 'Done, and nothing below has changed.' }, (one) =>
+    look(rootLayers(bench, one), one),
+  )
 }

@@ -20,6 +20,7 @@ import {
 import { readJoined } from '../../src/facts/joined.ts'
 import { namesIn, type Resolved, resolvePath, sameFile } from '../../src/facts/paths.ts'
 import { readStat, readText } from '../../src/facts/read.ts'
+import { type Attempt, anySleep, isSleep } from '../../src/facts/sleeps.ts'
 import { KernelError } from '../../src/kernel/index.ts'
 
 const mib = 2 ** 20
@@ -546,22 +547,11 @@ function status(bench: Bench, { pid }: Process, field: string): string | undefin
   return new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(readText(`${bench.view.proc}/${pid}/status`) ?? '')?.[1]
 }
 
-/** Whether a process is `sleep SECONDS`, by whatever path it was called. */
-function isSleep(one: Process, seconds: string): boolean {
-  return one.command.length === 2 && /^(.*\/)?sleep$/.test(one.command[0] ?? '') && one.command[1] === seconds
-}
-
-/** A task's check: any `sleep SECONDS` that nothing is missing from will do; else it speaks about the newest. */
-async function task(
+function task(
   bench: Bench,
   seconds: string,
   expected: string,
-  look: (one: Process) => { saw: string; lacks?: string } | Promise<{ saw: string; lacks?: string }>,
+  look: (one: Process) => Attempt | Promise<Attempt>,
 ) {
-  const sleeps = bench.processes().filter((one) => isSleep(one, seconds))
-  const tries = await Promise.all(sleeps.map(look))
-  const best = tries.find(({ lacks }) => !lacks) ?? tries.at(-1)
-  if (!best)
-    return { ok: false, expected, saw: `no sleep ${seconds}`, why: 'Nothing of that name is running.' }
-  return { ok: !best.lacks, expected, saw: best.saw, why: best.lacks ?? 'Done, with pieces that you know.' }
+  return anySleep(bench, seconds, { expected, done: 'Done, with pieces that you know.' }, look)
 }
