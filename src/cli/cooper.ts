@@ -85,10 +85,10 @@ main(process.argv.slice(2)).then(
   (status) => {
     process.exitCode = status
   },
-  (error: unknown) => {
-    // Whoever pressed Ctrl-C knows why it ends.
-    if ((error as Error)?.name !== 'Interrupt') console.error(said(error))
+  async (error: unknown) => {
     process.exitCode = statusOf(error)
+    // Whoever pressed Ctrl-C knows why it ends.
+    if ((error as Error)?.name !== 'Interrupt') (await import('./look/fold.ts')).sayError(said(error))
   },
 )
 

@@ -3,6 +3,7 @@ import { baseInBench } from '../workbench/base/base.ts'
 import { Workbench } from '../workbench/index.ts'
 import { attach } from './attach.ts'
 import { interruptible } from './interrupt.ts'
+import { fold } from './look/fold.ts'
 import { marks } from './look/marks.ts'
 import { rows as list } from './look/rows.ts'
 import { look } from './look/terminal.ts'
@@ -73,7 +74,8 @@ async function rounds(workbench: Workbench, first: PlayWish): Promise<number> {
 async function round(workbench: Workbench, wish: PlayWish): Promise<boolean> {
   const entered = await enter(workbench, wish)
   if ('refused' in entered) {
-    say(entered.refused)
+    const { width } = look(process.stdout, process.env)
+    process.stdout.write(`\n${fold(entered.refused, width)}\n`)
     return false
   }
   const { terminal } = entered

@@ -82,7 +82,7 @@ export async function run(argv: string[], options: Options<'run'>): Promise<numb
     const { piece, call, errno, because, remedy, learn } = error.refusal
     const data = { piece, call, errno, code: errno ? error.code : undefined, because, try: remedy, learn }
     if (options.trace && options.json) sayJson({ error: data })
-    else console.error(error.message)
+    else (await import('./look/fold.ts')).sayError(error.message)
     return statusOf(error)
   } finally {
     clearTimeout(noting)

@@ -39,8 +39,12 @@ const everyone = [{ inside: 0, outside: 0, count: 2 ** 32 - 1 }]
 /** Ids above this are refused: the last ones mean "nobody" or "leave it" to the kernel (setresuid(2)). */
 const largest = 2 ** 31 - 1
 
+function isNumber(text: string | undefined): text is string {
+  return text !== undefined && /^\d+$/.test(text)
+}
+
 function isId(text: string | undefined): text is string {
-  return text !== undefined && /^\d+$/.test(text) && Number(text) <= largest
+  return isNumber(text) && Number(text) <= largest
 }
 
 function lines(root: string, file: string): string[][] {
@@ -48,14 +52,30 @@ function lines(root: string, file: string): string[][] {
 }
 
 function accountOf(who: string, root: string): Account {
-  const users = lines(root, 'etc/passwd')
-  const [name, , uid, gid, , home] =
-    users.find(
-      ([name, , uid, gid]) => isId(uid) && isId(gid) && who !== '' && (name === who || uid === who),
-    ) ?? []
-  if (name !== undefined) return { uid: Number(uid), gid: Number(gid), name, home: home || '/' }
-  if (isId(who)) return { uid: Number(who), gid: 0, home: '/' }
+  const found = lines(root, 'etc/passwd').find(
+    ([name, , uid, gid]) => isNumber(uid) && isNumber(gid) && who !== '' && (name === who || uid === who),
+  )
+  if (found) {
+    const [name = '', , uid = '', gid = '', , home] = found
+    return { uid: idOf(who, 'passwd', uid), gid: idOf(who, 'passwd', gid), name, home: home || '/' }
+  }
+  if (isNumber(who)) return { uid: idOf(who, undefined, who), gid: 0, home: '/' }
   throw unknownUser(who)
+}
+
+/** An id that the kernel takes, of what was asked for, and of the file below /etc that it stands in. */
+function idOf(asked: string, file: string | undefined, text: string): number {
+  if (isId(text)) return Number(text)
+  throw new KernelError({
+    piece: 'user',
+    call: `--user ${asked}`,
+    errno: 0,
+    because: `${file ? `the container's /etc/${file} says ${text}, which` : text} is no id: they go from 0 to ${largest}`,
+    remedy: file
+      ? 'give a number, or mend that file'
+      : 'give a smaller number, or a name that stands in the container’s files',
+    learn: 'cooper learn user',
+  })
 }
 
 function unknownUser(who: string): KernelError {
@@ -63,16 +83,16 @@ function unknownUser(who: string): KernelError {
     piece: 'user',
     call: `--user ${who}`,
     errno: 0,
-    because: `the container's /etc/passwd has no user ${JSON.stringify(who)}, and it is no number from 0 to ${largest}`,
+    because: `the container's /etc/passwd has no user ${JSON.stringify(who)}, and it is no number`,
     remedy: 'give USER or USER:GROUP, each a number or a name that stands in the container’s files',
     learn: 'cooper learn user',
   })
 }
 
 function groupOf(group: string, root: string): number {
-  const found = lines(root, 'etc/group').find(([name, , gid]) => name === group && isId(gid))
-  if (found) return Number(found[2])
-  if (isId(group)) return Number(group)
+  const [, , gid] = lines(root, 'etc/group').find(([name, , gid]) => name === group && isNumber(gid)) ?? []
+  if (gid !== undefined) return idOf(`:${group}`, 'group', gid)
+  if (isNumber(group)) return idOf(`:${group}`, undefined, group)
   throw new KernelError({
     piece: 'user',
     call: `--user :${group}`,

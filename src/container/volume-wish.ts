@@ -15,6 +15,12 @@ export function volumeWish(text: string): Volume {
   const inside = posix.normalize(to).replace(/\/+$/, '')
   if (!to.startsWith('/') || inside === '')
     throw refuse(`${JSON.stringify(to)} is not an absolute path below the container's /`, `-v ${from}:/data`)
+  // A /proc of somebody's choice would lie to the program about itself, and one of the machine shows what is masked.
+  if (/^\/proc(\/|$)/.test(inside))
+    throw refuse(
+      `the container's /proc is the kernel's: nothing may cover it, nor anything in it`,
+      `-v ${from}:/data${mode ? `:${mode}` : ''}`,
+    )
   let directory: boolean
   try {
     directory = statSync(from).isDirectory()

@@ -1,5 +1,7 @@
+import { closeSync, openSync } from 'node:fs'
 import { type Entry, KernelError, readIn } from '../kernel/index.ts'
-import { type NamespaceRef, namespaces, sameNamespace } from './namespaces.ts'
+import { namespaces, sameNamespace } from './namespaces.ts'
+import { throughOwner } from './owner.ts'
 import type { View } from './view.ts'
 
 /**
@@ -19,13 +21,25 @@ export async function readJoined(
   const link = `${view.proc}/${pid}/ns/${kind}`
   const [theirs, ours] = [namespaces(view, pid), namespaces({ proc: '/proc' }, process.pid)]
   if (!theirs[kind]) return undefined
+  const read = (entries: Entry[]) => readIn(entries, `${view.proc}/${directory}`, files)
+  const enter = (user?: string) =>
+    read([...(user ? [{ kind: 'user' as const, link: user }] : []), { kind, link }])
+  const above = namespaces(view, 1).user
   // Entering where one is takes rights too, so it is not tried.
   const ways = sameNamespace(theirs[kind], ours[kind])
-    ? [[]]
-    : userKeys(view, pid, ours.user).map((keys) => [...keys, { kind, link }])
-  for (const entries of ways) {
+    ? [() => read([])]
+    : [
+        // Process 1 of the view stands above all others in it.
+        ...(above
+          ? [() => enter(sameNamespace(above, ours.user) ? undefined : `${view.proc}/1/ns/user`)]
+          : []),
+        () => byOwner(link, enter),
+        () => enter(),
+      ]
+  for (const way of ways) {
     try {
-      return await readIn(entries, `${view.proc}/${directory}`, files)
+      const text = await way()
+      if (text !== undefined) return text
     } catch (error) {
       if (!(error instanceof KernelError) && !isGone(error)) throw error
     }
@@ -33,17 +47,13 @@ export async function readJoined(
   return undefined
 }
 
-/**
- * Entering a namespace takes power over the user namespace that owns it, and which one that is does not stand in
- * /proc. Process 1 of the view stands above all others in it; without it, the process's own, or our own power.
- */
-function userKeys(view: View, pid: number, ours: NamespaceRef | undefined): Entry[][] {
-  const keys = [1, pid].flatMap((one): Entry[][] => {
-    const { user } = namespaces(view, one)
-    if (!user) return []
-    return [sameNamespace(user, ours) ? [] : [{ kind: 'user', link: `${view.proc}/${one}/ns/user` }]]
-  })
-  return [...keys, []]
+async function byOwner<T>(link: string, act: (owner: string) => Promise<T>): Promise<T | undefined> {
+  const space = openSync(link, 'r')
+  try {
+    return await throughOwner(space, act)
+  } finally {
+    closeSync(space)
+  }
 }
 
 function isGone(error: unknown): boolean {

@@ -89,6 +89,8 @@ interface Native {
   whiteout(path: string): void
   /** Loads a program, 8 bytes an instruction, and attaches it to a group of cgroup v2: asked at each open of a device. */
   deviceProgram(group: string, code: Uint8Array): void
+  /** A descriptor of the user namespace that owns a namespace (ioctl_ns(2)): EPERM for one neither ours nor below ours. */
+  ownerOf(namespace: number): number
   pidfdOpen(pid: number): number
   pidfdSignal(pidfd: number, signal: number): void
 }

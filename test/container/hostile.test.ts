@@ -93,6 +93,16 @@ describe('a volume whose target is a link', () => {
     expect(existsSync(victim)).toBe(false)
   })
 
+  test.each(['/proc', 'proc', 'tmp/../proc/sys'])(
+    'into the kernel’s /proc, as %s: refused',
+    async (target) => {
+      link('data', target)
+      const error = await refusal({ volumes: [`${outside}:/data`] })
+      expect(error.code).toBe('ELOOP')
+      expect(error.message).toContain('/data of the root file system is a symbolic link')
+    },
+  )
+
   test('"..": stays inside', async () => {
     writeFileSync(join(outside, 'file'), 'from the machine\n')
     const { output } = await sh('cat /etc/file', { root, volumes: [`${outside}:/tmp/../../../etc`] })

@@ -9,6 +9,8 @@ export interface Table {
   align: ('left' | 'right' | 'center')[]
   head: Span[][]
   rows: Span[][][]
+  /** No lines between rows, however many lines each has: where there is no room for them. */
+  close?: boolean
 }
 
 // A column narrower than this cuts nearly every word: then a list reads better than a table.
@@ -52,7 +54,7 @@ function sizesFor({ head, rows }: Table, room: number): number[] | undefined {
   return sum(sizes) <= room ? sizes : undefined
 }
 
-function grid({ align, head, rows }: Table, sizes: number[], paint: Paint, signs: Marks): string[] {
+function grid({ align, head, rows, close }: Table, sizes: number[], paint: Paint, signs: Marks): string[] {
   const edge = paint(` ${signs.column} `, 'quiet')
   const row = (cells: Span[][]) => {
     const wrapped = sizes.map((size, column) => wrap(cells[column] ?? [], size, true))
@@ -70,7 +72,7 @@ function grid({ align, head, rows }: Table, sizes: number[], paint: Paint, signs
   )
   const body = rows.map(row)
   // Rows of several lines run into each other without something between them.
-  const apart = body.some((lines) => lines.length > 1)
+  const apart = !close && body.some((lines) => lines.length > 1)
   return [
     ...row(head.map((cell) => strong(cell))),
     rule,

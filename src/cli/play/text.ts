@@ -1,11 +1,12 @@
 import { marks, spell } from '../look/marks.ts'
 import { renderTable } from '../look/table.ts'
 import type { Screen } from '../look/terminal.ts'
-import type { Span } from '../look/wrap.ts'
+import { type Span, wrapText } from '../look/wrap.ts'
 import type { PlayRow } from './rows.ts'
 
 /**
- * The rows as a table: below what is seen stands the namespace it was seen in, so that one can compare.
+ * The rows as a table: below what is seen stands the namespace it was seen in, so that one can compare. In a window
+ * without room for it, it is closer, then without the namespaces.
  * ```
  *   piece │            │ inside sees                 │ the host sees
  * ────────┼────────────┼─────────────────────────────┼────────────────────────────
@@ -13,14 +14,36 @@ import type { PlayRow } from './rows.ts'
  *         │            │ pid:[4026532296]            │ pid:[4026532184]
  * ```
  */
-export function renderRows(rows: PlayRow[], screen: Pick<Screen, 'width' | 'colour' | 'unicode'>): string {
+export function renderRows(rows: PlayRow[], screen: Screen): string {
+  const shortest = [
+    ...table(rows, screen, { close: true, bare: true }),
+    ...wrapText(spell(numbers, screen), screen.width),
+  ]
+  const longer = [table(rows, screen), table(rows, screen, { close: true })]
+  const fits = (lines: string[]) => !screen.tty || lines.length + others <= screen.height
+  return (longer.find(fits) ?? shortest).join('\n')
+}
+
+/** Lines of the window that the table is not alone in: what is said below it, and a prompt. */
+const others = 5
+
+const numbers = 'Numbers of namespaces had no room here; inside: ls -l /proc/self/ns'
+
+function table(
+  rows: PlayRow[],
+  screen: Screen,
+  { close, bare }: { close?: boolean; bare?: boolean } = {},
+): string[] {
   const signs = marks(screen)
   const plain = (text: string): Span[] => [{ text: spell(text, screen), marks: [] }]
-  const seen = ({ says, namespace = '' }: PlayRow['inside']): Span[] => [
-    { text: says && namespace ? `${spell(says, screen)}\n` : spell(says, screen), marks: [] },
-    { text: namespace, marks: ['quiet'] },
-  ]
-  const table = renderTable(
+  const seen = ({ says, namespace = '' }: PlayRow['inside']): Span[] =>
+    bare && says
+      ? plain(says)
+      : [
+          { text: says && namespace ? `${spell(says, screen)}\n` : spell(says, screen), marks: [] },
+          { text: namespace, marks: ['quiet'] },
+        ]
+  return renderTable(
     {
       align: ['left', 'left', 'left', 'left'],
       head: ['piece', 'now', 'inside sees', 'the host sees'].map(plain),
@@ -30,9 +53,9 @@ export function renderRows(rows: PlayRow[], screen: Pick<Screen, 'width' | 'colo
         seen(inside),
         seen(host),
       ]),
+      close,
     },
     screen.width,
     screen,
   )
-  return table.join('\n')
 }

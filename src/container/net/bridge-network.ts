@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { netHere } from '../../facts/index.ts'
+import { ourMacs } from '../../kernel/calls/our-bridge.ts'
 import { claim, claimed, KernelError, locked, programPaths } from '../../kernel/index.ts'
 import type { BridgeNetwork } from '../box.ts'
 import { chooseSubnet, gatewayOf, hosts, type Subnet, subnetOf, subnetText } from './subnet.ts'
@@ -8,7 +9,7 @@ const bridge = 'cooper0'
 
 /** An Ethernet address for an IPv4 one: who gets an address after somebody else is not looked for at the old place. */
 const macOf = (address: string) =>
-  ['02', 'c0', ...address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'))].join(':')
+  [...ourMacs, ...address.split('.').map(Number)].map((byte) => byte.toString(16).padStart(2, '0')).join(':')
 
 const refusal = (call: string, because: string, remedy: string) =>
   new KernelError({ piece: 'net', call, errno: 0, because, remedy, learn: 'cooper learn net' })
@@ -27,7 +28,7 @@ function subnetNow(): Subnet | undefined {
  * A place on the bridge: an address that nobody has, claimed until its descriptor in `held` is closed. As long as there
  * is a claim, nobody takes the bridge away.
  */
-export function bridgeNetwork(id: string, asked: string | undefined, held: number[]): BridgeNetwork {
+export function bridgeNetwork(id: string, asked: Subnet | undefined, held: number[]): BridgeNetwork {
   // Looked for before anything is made: the rules are what is made last.
   if (!programPaths('nft', process.env.PATH).some((path) => existsSync(path)))
     throw refusal(
@@ -37,9 +38,9 @@ export function bridgeNetwork(id: string, asked: string | undefined, held: numbe
     )
   return locked(bridge, () => {
     const now = subnetNow()
-    if (now && asked !== undefined && subnetText(now) !== subnetText(subnetOf(asked)))
+    if (now && asked && subnetText(now) !== subnetText(asked))
       throw refusal(
-        `--subnet ${asked}`,
+        `--subnet ${subnetText(asked)}`,
         `${bridge} is there and has ${subnetText(now)}, for the containers that run now`,
         'wait for them to end, or leave out --subnet',
       )

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
-import { type Listener, listeners, machine, process as processOf, userName } from '../../facts/index.ts'
+import { listeners, machine, process as processOf, userName } from '../../facts/index.ts'
 import { KernelError, native } from '../../kernel/index.ts'
 import type { PublishedPort } from '../box.ts'
 import type { Published } from './ports.ts'
@@ -13,21 +13,24 @@ import type { Published } from './ports.ts'
  * @throws KernelError that names the port and, where the kernel tells, its owner
  */
 export function holdPorts(ports: readonly Published[], held: number[]): PublishedPort[] {
-  return ports.map((one) => {
-    const port = holdPort(one)
+  const ours: PublishedPort[] = []
+  for (const one of ports) {
+    const port = holdPort(one, ours)
     held.push(port.fd)
-    return port
-  })
+    ours.push(port)
+  }
+  return ours
 }
 
-/** Holds one port: the one that is named, or the first free one of a range, or any. */
-export function holdPort({
-  protocol,
-  address,
-  hostPort = 0,
-  hostPorts = [hostPort, hostPort],
-  containerPort,
-}: Published): PublishedPort {
+/**
+ * Holds one port: the one that is named, or the first free one of a range, or any.
+ *
+ * @param ours those that this container has already: to be told from what others have
+ */
+export function holdPort(
+  { protocol, address, hostPort = 0, hostPorts = [hostPort, hostPort], containerPort }: Published,
+  ours: readonly PublishedPort[] = [],
+): PublishedPort {
   const [first, last] = hostPorts
   for (let wanted = first; ; wanted++) {
     try {
@@ -37,7 +40,7 @@ export function holdPort({
       const { errno } = thrown as NodeJS.ErrnoException
       if (errno === undefined) throw thrown
       if (errno === EADDRINUSE && wanted < last) continue
-      throw refused({ protocol, address, first, last: wanted, to: containerPort }, errno, thrown)
+      throw refused({ protocol, address, first, last: wanted, to: containerPort, ours }, errno, thrown)
     }
   }
 }
@@ -51,6 +54,7 @@ interface Wanted {
   first: number
   last: number
   to: number
+  ours: readonly PublishedPort[]
 }
 
 function refused(wanted: Wanted, errno: number, cause: unknown): KernelError {
@@ -70,13 +74,23 @@ function refused(wanted: Wanted, errno: number, cause: unknown): KernelError {
 }
 
 function whyNot(wanted: Wanted, errno: number): { because?: string; remedy?: string } {
-  const { address, first, last, to } = wanted
+  const { protocol, address, first, last, to, ours } = wanted
   switch (errno) {
-    case EADDRINUSE:
+    case EADDRINUSE: {
+      const twice = ours.find(
+        (one) =>
+          one.protocol === protocol && one.port >= first && one.port <= last && overlap(one.address, address),
+      )
+      if (twice)
+        return {
+          because: `${twice.port} is asked for twice: it leads to this container's port ${twice.to} already`,
+          remedy: `give ${to} another one, or let the kernel choose: -p ${to}`,
+        }
       return {
         because: `${first === last ? '' : 'all of them are taken: '}${ownerOf(wanted)}`,
         remedy: `let the kernel choose a free one: -p ${to}`,
       }
+    }
     case EACCES: {
       const start = readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8').trim()
       return {
@@ -104,7 +118,7 @@ function whyNot(wanted: Wanted, errno: number): { because?: string; remedy?: str
 /** Who listens where we wanted to, in words; other users' processes may not be looked at, but the kernel names the user. */
 function ownerOf({ protocol, address, first }: Wanted): string {
   const owner = listeners(machine, process.pid).find(
-    (one) => one.protocol === protocol && one.port === first && overlap(one, address),
+    (one) => one.protocol === protocol && one.port === first && overlap(one.address, address),
   )
   if (!owner) return `nobody listens on ${first}, but a connection has it, or had it less than a minute ago`
   const at = `${owner.family === 6 ? `[${owner.address}]` : owner.address}:${first}`
@@ -115,9 +129,9 @@ function ownerOf({ protocol, address, first }: Wanted): string {
   return `a process of ${user} listens on ${at}${mayLook ? '' : '; which one it is only they and root may see'}`
 }
 
-const all = ['0.0.0.0', '::']
-
-/** Do a listener and an address (absent: all) get in each other's way? */
-function overlap({ address: theirs }: Listener, ours: string | undefined): boolean {
-  return ours === undefined || all.includes(theirs) || all.includes(ours) || theirs === ours
+/** Do two addresses that are listened at (absent: all) get in each other's way? */
+function overlap(theirs: string | undefined, ours: string | undefined): boolean {
+  return isAll(theirs) || isAll(ours) || theirs === ours
 }
+
+const isAll = (address: string | undefined) => address === undefined || ['0.0.0.0', '::'].includes(address)

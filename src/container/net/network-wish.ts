@@ -6,6 +6,7 @@ import { bridgeNetwork } from './bridge-network.ts'
 import { holdPorts } from './hold.ts'
 import { joined } from './joined.ts'
 import { portWish } from './ports.ts'
+import { subnetWish } from './subnet.ts'
 
 /** What somebody asked for, with docker's words. */
 export interface NetworkWish {
@@ -51,12 +52,13 @@ export function networkWish(
     )
   if (subnet !== undefined && asked === 'none')
     throw refusal(`--subnet with --network ${asked}`, 'only a bridge has a subnet', '--network bridge')
+  const wished = subnet === undefined ? undefined : subnetWish(subnet)
   if (asked === 'none' && ports.length === 0) return { values: {}, notes: [] }
   const bridge = asked === 'bridge' && who.privileged
   const held: number[] = []
   try {
     const values = {
-      network: bridge ? bridgeNetwork(id, subnet, held) : undefined,
+      network: bridge ? bridgeNetwork(id, wished, held) : undefined,
       ports: holdPorts(ports, held),
       held,
     }

@@ -56,27 +56,42 @@ function ownerOf(subnet: Subnet, { links, addresses, routes }: NetFacts): string
   return route && `a route to ${route.destination} leads through ${nameOf(route.link)}`
 }
 
-/** The subnet somebody asked for, as `--subnet` has it. */
-function asked(text: string, here: NetFacts): Subnet {
-  const refuse = (because: string, remedy: string) =>
-    new KernelError({ piece: 'net', call: `--subnet ${text}`, errno: 0, because, remedy, learn })
+/** What no link should have an address of, by the first byte (RFC 6890): the kernel gives it, and routes it nowhere. */
+const unusable: [from: number, to: number, because: string][] = [
+  [0, 0, 'an address that begins with 0 stands for “this network”, and is nobody’s'],
+  [127, 127, 'every machine is 127.0.0.0/8 to itself: what is sent there goes out through no cable'],
+  [224, 239, 'it is multicast: such an address is that of a group, and no single link’s'],
+  [240, 255, 'from 240 on all addresses are reserved, and routers drop them'],
+]
+
+const refuse = (text: string, because: string, remedy: string) =>
+  new KernelError({ piece: 'net', call: `--subnet ${text}`, errno: 0, because, remedy, learn })
+
+/**
+ * Reads one `--subnet`.
+ *
+ * @throws KernelError for what is no subnet, or none that a bridge can have
+ */
+export function subnetWish(text: string): Subnet {
   const [, ...parts] = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(text) ?? []
   const [prefix = 0, ...bytes] = parts.map(Number).toReversed()
   if (parts.length === 0 || bytes.some((byte) => byte > 255) || prefix < 8 || prefix > 29)
-    throw refuse('a subnet is an IPv4 address and a prefix from 8 to 29', '--subnet 10.20.30.0/24')
-  const subnet = subnetOf(text)
-  const owner = ownerOf(subnet, here)
-  if (owner)
-    throw refuse(`${subnetText(subnet)} is in use: ${owner}`, 'choose another, or leave out --subnet')
-  return subnet
+    throw refuse(text, 'a subnet is an IPv4 address and a prefix from 8 to 29', '--subnet 10.20.30.0/24')
+  const first = bytes.at(-1) ?? 0
+  const [, , because] = unusable.find(([from, to]) => from <= first && first <= to) ?? []
+  if (because) throw refuse(text, because, '--subnet 10.20.30.0/24')
+  return subnetOf(text)
 }
 
 /**
  * The subnet of a bridge that is not there yet: the one asked for, or the first of ours that nobody on this machine has
  * addresses in or a route to.
  */
-export function chooseSubnet(text: string | undefined, here: NetFacts): Subnet {
-  if (text !== undefined) return asked(text, here)
+export function chooseSubnet(asked: Subnet | undefined, here: NetFacts): Subnet {
+  const owner = asked && ownerOf(asked, here)
+  if (asked && owner)
+    throw refuse(subnetText(asked), `it is in use: ${owner}`, 'choose another, or leave out --subnet')
+  if (asked) return asked
   const ours = Array.from({ length: 256 }, (_, i) => subnetOf(`10.213.${i}.0/24`))
   const free = ours.find((subnet) => !ownerOf(subnet, here))
   if (free) return free

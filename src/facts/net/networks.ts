@@ -159,6 +159,6 @@ async function openTheRest(view: View, doors: Door[], sockets: (number | undefin
     for (const [n, { nth }] of shut.entries()) sockets[nth] = opened[n]
   } catch (error) {
     if (!(error instanceof KernelError) && !(error instanceof Error && 'code' in error)) throw error
-    for (const { door, nth } of shut) sockets[nth] = await openAsTheirRoot(view, door.pid, door.space)
+    for (const { door, nth } of shut) sockets[nth] = await openAsTheirRoot(door.space)
   }
 }

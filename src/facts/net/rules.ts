@@ -1,18 +1,21 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { runProgram } from '../../kernel/index.ts'
 
 /** What nftables holds that concerns us, in the network namespace we stand in. */
 export interface Rules {
   /** Our own tables. */
   ours: { family: string; name: string }[]
   /**
-   * Chains of others that everything forwarded passes and that drop what they do not know, as docker's and ufw's: an
-   * accept in a table of ours does not overrule them.
+   * Chains of others that everything forwarded passes and that drop what they do not know, by their policy as docker's
+   * and ufw's, or by a rule without conditions as firewalld's: an accept in a table of ours does not overrule them.
    */
-  drops: { family: string; table: string; chain: string }[]
+  drops: Chain[]
 }
 
-const run = promisify(execFile)
+export interface Chain {
+  family: string
+  table: string
+  chain: string
+}
 
 /** Whether a table is one of ours. */
 export const isOurs = (table: string): boolean => table.startsWith('cooper_')
@@ -25,15 +28,24 @@ export const isOurs = (table: string): boolean => table.startsWith('cooper_')
 export async function rules(about?: 'drops'): Promise<Rules | undefined> {
   const told = await list(about ? 'list chains' : 'list tables; list chains')
   if (told === undefined) return undefined
-  if (about && !told.includes('"drop"')) return { ours: [], drops: [] }
+  if (about && !mayDrop(told)) return { ours: [], drops: [] }
   // Who never gets here need not load what reads the answer: that takes as long as a container.
-  const { parseRules } = await import('./rules-told.ts')
-  return parseRules(told)
+  const { forwardChains, parseRules } = await import('./rules-told.ts')
+  const chains = forwardChains(told).map(
+    ({ family, table, chain }) => `list chain ${family} ${table} ${chain}`,
+  )
+  return parseRules(told, chains.length > 0 ? await list(chains.join('; ')) : undefined)
+}
+
+/** Whether somebody else has a chain where ours are. */
+function mayDrop(told: string): boolean {
+  return told.split('"chain"').some((one) => one.includes('"forward"') && !one.includes('"cooper_'))
 }
 
 async function list(what: string): Promise<string | undefined> {
   try {
-    return (await run('nft', ['-j', what], { maxBuffer: 64 * 1024 * 1024 })).stdout
+    const { code, output } = await runProgram(['nft', '-j', what])
+    return code === 0 ? output : undefined
   } catch {
     return undefined
   }

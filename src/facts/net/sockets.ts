@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs'
 import { KernelError } from '../../kernel/error.ts'
 import { openNetlink, openNetlinkIn } from '../../kernel/netlink/index.ts'
-import { parents, processes, requireProcess } from '../processes.ts'
+import { throughOwner } from '../owner.ts'
+import { requireProcess } from '../processes.ts'
 import { readStat } from '../read.ts'
 import type { View } from '../view.ts'
 
@@ -15,7 +16,7 @@ export async function onSocketOf<T>(view: View, pid: number, read: (socket: numb
   const space = openSpace(view, pid)
   if (space === undefined) throw outOfSight(view, pid)
   try {
-    const socket = openOurselves(space) ?? (await openAsTheirRoot(view, pid, space))
+    const socket = openOurselves(space) ?? (await openAsTheirRoot(space))
     if (socket === undefined) throw outOfSight(view, pid)
     try {
       return read(socket)
@@ -50,24 +51,17 @@ export function openOurselves(space: number): number | undefined {
 }
 
 /**
- * A socket through a user namespace that has power over the space. Which one that is does not stand in /proc: it is
- * that of a process in it, or one above, which its parents live in. Undefined where none opens it.
+ * A socket through the user namespace that owns the space: its owner has all power there, and over all below. Undefined
+ * for whoever is not its owner.
  */
-export async function openAsTheirRoot(view: View, pid: number, space: number): Promise<number | undefined> {
-  const met = new Set([readStat('/proc/self/ns/user')?.ino])
-  for (const one of [pid, ...parents(processes(view), pid).map((parent) => parent.pid)]) {
-    const key = `${view.proc}/${one}/ns/user`
-    const inode = readStat(key)?.ino
-    if (inode === undefined || met.has(inode)) continue
-    met.add(inode)
-    try {
-      const [socket] = await openNetlinkIn(key, [space])
-      return socket
-    } catch (error) {
-      if (!(error instanceof KernelError) && !isGone(error)) throw error
-    }
+export async function openAsTheirRoot(space: number): Promise<number | undefined> {
+  try {
+    const [socket] = (await throughOwner(space, (owner) => openNetlinkIn(owner, [space]))) ?? []
+    return socket
+  } catch (error) {
+    if (!(error instanceof KernelError) && !isGone(error)) throw error
+    return undefined
   }
-  return undefined
 }
 
 export function linkOf(view: View, pid: number): string {

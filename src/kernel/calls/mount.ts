@@ -84,7 +84,7 @@ export const mount = verb<MountArgs>({
       remedy: 'put it where everybody may go, or leave out the piece user',
     }),
     ELOOP: ({ to }) => ({
-      because: `${plain(to)} of the root file system is a symbolic link, and may lead anywhere`,
+      because: `${plain(to)} of the root file system is a symbolic link, and leads into /proc or may lead anywhere`,
       remedy: 'make it a directory there',
     }),
     ENODEV: ({ type }) => ({
