@@ -3,23 +3,27 @@ import { lessonItems } from './sidebar.ts'
 
 type Locale = LocaleSpecificConfig<DefaultTheme.Config> & { label: string }
 
-const guide = [
-  { text: 'Install', link: '/guide/install/' },
-  { text: 'Doctor', link: '/guide/doctor/' },
-  { text: 'How it works', link: '/guide/how-it-works/' },
-  { text: 'Anatomy of a run', link: '/guide/anatomy/' },
-  { text: 'Safety', link: '/guide/safety/' },
-  { text: 'Write a lesson', link: '/guide/write-a-lesson/' },
-]
+/** Pages by their names, in the order in which the sidebar has them. */
+const guide = {
+  install: 'Install',
+  doctor: 'Doctor',
+  'how-it-works': 'How it works',
+  anatomy: 'Anatomy of a run',
+  safety: 'Safety',
+  'write-a-lesson': 'Write a lesson',
+}
 
-const reference = [
-  { text: 'Commands', link: '/reference/commands/' },
-  { text: 'Docker’s flags', link: '/reference/docker/' },
-  { text: 'Pieces and stages', link: '/reference/pieces/' },
-  { text: 'Calls and their errors', link: '/reference/calls/' },
-  { text: 'The container in TypeScript', link: '/reference/api/' },
-  { text: 'Glossary', link: '/reference/glossary/' },
-]
+const reference = {
+  commands: 'Commands',
+  docker: 'Docker’s flags',
+  pieces: 'Pieces and stages',
+  calls: 'Calls and their errors',
+  api: 'The container in TypeScript',
+  glossary: 'Glossary',
+}
+
+const itemsOf = (folder: string, titles: Record<string, string>): DefaultTheme.SidebarItem[] =>
+  Object.entries(titles).map(([page, text]) => ({ text, link: `/${folder}/${page}/` }))
 
 /** The pages in English, and where they stand beside each other. */
 export function english(): Locale {
@@ -37,8 +41,8 @@ export function english(): Locale {
       ],
       sidebar: {
         '/lessons/': [{ text: 'Lessons', items: lessons }],
-        '/guide/': [{ text: 'Guide', items: guide }],
-        '/reference/': [{ text: 'Reference', items: reference }],
+        '/guide/': [{ text: 'Guide', items: itemsOf('guide', guide) }],
+        '/reference/': [{ text: 'Reference', items: itemsOf('reference', reference) }],
       },
     },
   }

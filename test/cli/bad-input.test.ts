@@ -1,17 +1,8 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { cooper, state } from '../support/cooper.ts'
+import { folder } from '../support/folder.ts'
 import { project } from '../support/project.ts'
 
 describe('a name like none', () => {
@@ -103,11 +94,8 @@ describe('state that cannot be read', () => {
 describe('no place for state', () => {
   /** An unprivileged user's closed directory; to root nothing is closed, so root gets a file in the way. */
   function closed(): string {
-    const dir = mkdtempSync(join(tmpdir(), 'cooper-closed-'))
-    onTestFinished(() => {
-      chmodSync(dir, 0o755)
-      rmSync(dir, { recursive: true })
-    })
+    const dir = folder()
+    onTestFinished(() => chmodSync(dir, 0o755))
     writeFileSync(join(dir, 'file'), '')
     chmodSync(dir, 0o555)
     return process.geteuid!() === 0 ? join(dir, 'file') : dir
@@ -115,8 +103,7 @@ describe('no place for state', () => {
 
   test.each(['XDG_STATE_HOME', 'HOME'])('%s cannot be written: said once, and lessons run', async (name) => {
     const root = project(['00-demo'])
-    const temporary = mkdtempSync(join(tmpdir(), 'cooper-temporary-'))
-    onTestFinished(() => rmSync(temporary, { recursive: true }))
+    const temporary = folder()
     const env = { XDG_STATE_HOME: undefined, [name]: closed(), TMPDIR: temporary }
     const told = await cooper(['check', 'demo'], { root, env })
     expect(told.status).toBe(0)
@@ -127,8 +114,7 @@ describe('no place for state', () => {
 
   test('the temporary directory of somebody else is not used', async () => {
     if (process.geteuid!() !== 0) return
-    const temporary = mkdtempSync(join(tmpdir(), 'cooper-temporary-'))
-    onTestFinished(() => rmSync(temporary, { recursive: true }))
+    const temporary = folder()
     writeFileSync(join(temporary, 'cooperage-0'), '')
     const told = await cooper(['list'], { env: { XDG_STATE_HOME: closed(), TMPDIR: temporary } })
     expect(told.status).toBe(1)

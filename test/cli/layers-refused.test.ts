@@ -30,7 +30,7 @@ test('an upper where a mount begins: the work directory beside it would lie on a
   const top = tops.find(({ at }) => at !== '/' && mountAt(mounts(machine, process.pid), at)?.type === 'tmpfs')
   if (!top) return context.skip('no tmpfs is mounted here')
   expect(await refused('--upper', top.at)).toMatch(
-    /a mount begins at .*, so the work directory[^]*try +mkdir .*\/upper, and --upper .*\/upper|may not go there/,
+    /a mount begins at .*, so the work directory[\s\S]*try +mkdir .*\/upper, and --upper .*\/upper|may not go there/,
   )
 })
 

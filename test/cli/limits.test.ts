@@ -1,22 +1,26 @@
 import { spawn } from 'node:child_process'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { placesFor } from '../../src/container/cgroup/index.ts'
-import { cooper, program } from '../support/cooper.ts'
+import { cooper, program, state } from '../support/cooper.ts'
 
 const found = placesFor('probe').groups.flatMap(({ controllers }) => controllers)
 const able = ['memory', 'pids', 'cpu'].every((name) => found.includes(name))
 
+/** tail(1) keeps the last line in memory, and here all is one line. */
+const eats = (amount: string) =>
+  cooper([
+    'run',
+    '--memory',
+    '64m',
+    '--',
+    'sh',
+    '-c',
+    `head -c ${amount} /dev/zero | tail >/dev/null; exit $?`,
+  ])
+
 describe.skipIf(!able)('limits (needs control groups that we may make)', () => {
   test('too much memory: 137, and which limit it was', async () => {
-    const { status, stderr } = await cooper([
-      'run',
-      '--memory',
-      '64m',
-      '--',
-      'sh',
-      '-c',
-      'head -c 200m /dev/zero | tail >/dev/null; exit $?',
-    ])
+    const { status, stderr } = await eats('200m')
     expect(stderr).toContain(
       'cooper: the memory limit of 64 MiB (--memory) killed a process; at most 64 MiB were in use',
     )
@@ -29,15 +33,7 @@ describe.skipIf(!able)('limits (needs control groups that we may make)', () => {
   })
 
   test('enough memory: nothing is said', async () => {
-    const { status, stderr } = await cooper([
-      'run',
-      '--memory',
-      '64m',
-      '--',
-      'sh',
-      '-c',
-      'head -c 20m /dev/zero | tail >/dev/null',
-    ])
+    const { status, stderr } = await eats('20m')
     expect(stderr.replace(/^cooper: not root.*\n/, '')).toBe('')
     expect(status).toBe(0)
   })
@@ -78,7 +74,7 @@ describe.skipIf(!able)('limits (needs control groups that we may make)', () => {
         '-c',
         'echo $$; while :; do :; done',
       ],
-      { stdio: ['ignore', 'pipe', 'ignore'] },
+      { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, XDG_STATE_HOME: state() } },
     )
     onTestFinished(() => void spinner.kill('SIGTERM'))
     await new Promise((ready) => spinner.stdout.once('data', ready))

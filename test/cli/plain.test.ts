@@ -13,7 +13,7 @@ describe('without a terminal', () => {
     expect(told).toMatchObject({ status: 0, stderr: '' })
     expect(told.stdout).toMatch(/^Cooperage is a workshop/)
     expect(told.stdout).toMatch(/^ +00 process +A container is a process \(\d+ min\)$/m)
-    expect(told.stdout).toMatch(/cooper\.js learn pid$/m)
+    expect(told.stdout).toMatch(/cooper\.cjs learn pid$/m)
     expect(told.stdout).not.toMatch(drawn)
     expect(await cooper([], { env: { npm_lifecycle_event: 'start' } })).toMatchObject({
       stdout: expect.stringMatching(/npm start --silent -- learn pid$/m),

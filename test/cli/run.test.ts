@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { pieces } from '../../src/container/index.ts'
-import { cooper, program } from '../support/cooper.ts'
+import { cooper, program, state } from '../support/cooper.ts'
 import { noTmux, Window } from '../support/tmux.ts'
 
 const run = (...args: string[]) => cooper(['run', ...args])
@@ -140,6 +140,7 @@ describe('-t, and nobody reads any more what it prints', () => {
     onTestFinished(() => closeSync(full))
     const child = spawn(process.execPath, [program, 'run', '-t', ...only, '--', 'sh', '-c', 'echo; exit 3'], {
       stdio: ['ignore', full, 'pipe'],
+      env: { ...process.env, XDG_STATE_HOME: state() },
     })
     let stderr = ''
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {

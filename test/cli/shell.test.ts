@@ -39,7 +39,7 @@ describe('cooper shell', () => {
     const told = await cooper(['shell'])
     expect(told.status).toBe(1)
     expect(told.stderr).toMatch(
-      /^cooper: no lesson is running\. Start one in another window: .*cooper\.js learn\n$/,
+      /^cooper: no lesson is running\. Start one in another window: .*cooper\.cjs learn\n$/,
     )
   })
 

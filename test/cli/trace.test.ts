@@ -1,10 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { whoAmI } from '../../src/workbench/index.ts'
+import { program, state } from '../support/cooper.ts'
 
 // What `--trace` lists is what happened: strace(1) watches the same launch and must have seen the same calls, in the
 // same order, between the child's birth and its exec.
@@ -46,18 +46,16 @@ interface Entry {
 }
 
 async function both(...args: string[]): Promise<{ trace: Entry[]; seen: string[] }> {
-  const dir = mkdtempSync(join(tmpdir(), 'cooper-trace-'))
-  try {
-    const file = join(dir, 'strace')
-    const command = [process.execPath, 'dist/cooper.cjs', 'run', '--trace', '--json', ...args, '--', 'true']
-    const { stderr } = await promisify(execFile)('strace', ['-f', '-s', '0', '-o', file, ...command])
-    const line = stderr.split('\n').find((text) => text.startsWith('{'))!
-    return {
-      trace: (JSON.parse(line) as { trace: Entry[] }).trace,
-      seen: seenByChild(readFileSync(file, 'utf8')),
-    }
-  } finally {
-    rmSync(dir, { recursive: true, force: true })
+  const dir = state()
+  const file = join(dir, 'strace')
+  const command = [process.execPath, program, 'run', '--trace', '--json', ...args, '--', 'true']
+  const { stderr } = await promisify(execFile)('strace', ['-f', '-s', '0', '-o', file, ...command], {
+    env: { ...process.env, XDG_STATE_HOME: dir },
+  })
+  const line = stderr.split('\n').find((text) => text.startsWith('{'))!
+  return {
+    trace: (JSON.parse(line) as { trace: Entry[] }).trace,
+    seen: seenByChild(readFileSync(file, 'utf8')),
   }
 }
 

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { type Call, call, compose, type Piece, resolve, type Stage } from '../../src/container/index.ts'
 import { type ArgsOf, errnoCode, type Namespace, nativeFile, type VerbName } from '../../src/kernel/index.ts'
 import { whoAmI } from '../../src/workbench/index.ts'
-import { folder, path } from '../support/child.ts'
+import { path } from '../support/child.ts'
+import { folder } from '../support/folder.ts'
 import { kernelError, launched, planFor } from '../support/launch.ts'
 
 const isRoot = process.getuid!() === 0

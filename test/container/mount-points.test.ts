@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Wish } from '../../src/container/index.ts'
 import { within } from '../support/child.ts'
+import { folder } from '../support/folder.ts'
 import { kernelError } from '../support/launch.ts'
 import { sh } from './run.ts'
 
@@ -13,8 +13,7 @@ let scratch: string
 let root: string
 
 beforeEach(() => {
-  scratch = mkdtempSync(join(tmpdir(), 'cooper-points-'))
-  onTestFinished(() => rmSync(scratch, { recursive: true, force: true }))
+  scratch = folder()
   root = join(scratch, 'root')
   for (const name of ['usr', 'tmp', 'empty', 'real']) mkdirSync(join(root, name), { recursive: true })
   for (const name of ['bin', 'lib', 'lib64']) symlinkSync(`usr/${name}`, join(root, name))

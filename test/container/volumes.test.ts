@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
@@ -8,15 +7,10 @@ import { compose, resolve, toScript } from '../../src/container/index.ts'
 import { baseRoot } from '../../src/workbench/base/base.ts'
 import { own } from '../../src/workbench/base/contents.ts'
 import { whoAmI } from '../../src/workbench/index.ts'
+import { folder } from '../support/folder.ts'
 import { path, run } from './run.ts'
 
 // The container's root comes about in a directory of the machine; a volume that holds this directory shows the machine's.
-
-function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'cooper-volumes-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-  return dir
-}
 
 test.each(['/', '/proc/../'])('the whole machine as a volume (%s), by us and by the script', async (from) => {
   const base = { root: await baseRoot(), own }

@@ -1,9 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { machine, type Process, processes } from '../../src/facts/index.ts'
+import { machine, net, type Process, processes } from '../../src/facts/index.ts'
 
 /** Starts a program that is killed when the test ends, and waits until it has become what `ready` looks for. */
 export async function start(argv: string[], ready: (all: Process[], pid: number) => Process | undefined) {
@@ -53,21 +50,23 @@ export async function box() {
   return { run, holder: inside.pid, outside: child.pid! }
 }
 
-/** A folder of its own for one test. */
-export function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'facts-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-  return dir
-}
-
 /** Polls until there is something. */
-export async function until<T>(look: () => T | undefined): Promise<T> {
-  for (const end = Date.now() + 10_000; Date.now() < end; ) {
-    const found = look()
+export async function until<T>(look: () => T | undefined | Promise<T | undefined>, ms = 10_000): Promise<T> {
+  for (const end = Date.now() + ms; Date.now() < end; ) {
+    const found = await look()
     if (found !== undefined) return found
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
-  throw new Error('waited ten seconds in vain')
+  throw new Error(`waited ${ms} ms in vain`)
+}
+
+/**
+ * Waits until a link that a box sees is gone with the network namespace of its other end. The kernel cleans up one such
+ * namespace after the other, for the whole machine: with many of them it takes seconds.
+ */
+export function linkGone(holder: number, link: string): Promise<true> {
+  const there = async () => (await net(machine, holder)).links.some(({ name }) => name === link)
+  return until(async () => ((await there()) ? undefined : true), 45_000)
 }
 
 function killedAfterTest(child: ChildProcess): void {

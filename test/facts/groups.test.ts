@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   controllersOf,
   directoryIn,
@@ -14,11 +13,11 @@ import {
 } from '../../src/facts/groups/index.ts'
 import { machine } from '../../src/facts/index.ts'
 import { parseMounts } from '../../src/facts/mounts.ts'
+import { folder } from '../support/folder.ts'
 
 /** A group whose files say this. */
 function group(version: 1 | 2, controllers: string[], files: Record<string, string>): Group {
-  const directory = mkdtempSync(join(tmpdir(), 'cooper-test-'))
-  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const directory = folder()
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), `${text}\n`)
   return { version, controllers, at: directory, root: '/', path: '/', directory }
 }

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { capabilityNames } from '../../src/facts/capabilities.ts'
 import { parseIdMap } from '../../src/facts/ids.ts'
 import { allCapabilities, ids, machine, viewOf } from '../../src/facts/index.ts'
-import { box, childOf, folder, itself, start } from './box.ts'
+import { folder } from '../support/folder.ts'
+import { box, childOf, itself, start } from './box.ts'
 
 describe('capabilities', () => {
   test('there are 41, and each bit is its own name', () => {

@@ -14,7 +14,8 @@ import {
 } from '../../src/facts/index.ts'
 import { parseMounts } from '../../src/facts/mounts.ts'
 import { native } from '../../src/kernel/index.ts'
-import { box, folder } from './box.ts'
+import { folder } from '../support/folder.ts'
+import { box } from './box.ts'
 
 const mount = (options: string, type = 'overlay') =>
   parseMounts(`27 1 0:50 / / rw - ${type} overlay ${options}\n`)[0]!

@@ -3,7 +3,8 @@ import { statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type Mount, machine, mountAt, mountOf, mounts, viewOf } from '../../src/facts/index.ts'
 import { parseMounts } from '../../src/facts/mounts.ts'
-import { box, folder } from './box.ts'
+import { folder } from '../support/folder.ts'
+import { box } from './box.ts'
 
 const fixture = String.raw`27 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw,discard
 22 27 0:21 / /proc rw,nosuid shared:5 master:2 propagate_from:9 - proc proc rw

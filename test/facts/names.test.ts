@@ -4,7 +4,8 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { groupName, machine, namedMaps, userName, viewOf } from '../../src/facts/index.ts'
-import { box, folder } from './box.ts'
+import { folder } from '../support/folder.ts'
+import { box } from './box.ts'
 
 /** A proc of our own making, with one process whose root is an empty directory. */
 function invented() {

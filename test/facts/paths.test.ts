@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { machine } from '../../src/facts/index.ts'
 import { namesIn, resolvePath, sameFile } from '../../src/facts/paths.ts'
-import { box, folder, itself, start } from './box.ts'
+import { folder } from '../support/folder.ts'
+import { box, itself, start } from './box.ts'
 
 const own = (path: string, options = {}) => resolvePath(machine, process.pid, path, options)
 

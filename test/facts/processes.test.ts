@@ -15,7 +15,8 @@ import {
 } from '../../src/facts/index.ts'
 import { parseProcess } from '../../src/facts/processes.ts'
 import { KernelError } from '../../src/kernel/error.ts'
-import { box, childOf, folder, itself, start, until } from './box.ts'
+import { folder } from '../support/folder.ts'
+import { box, childOf, itself, start, until } from './box.ts'
 
 const status = 'Name:\tx\nUid:\t1000\t1001\t1002\t1003\nGid:\t5\t6\t7\t8\nNSpid:\t4711\t33\t1\n'
 const stat = (name: string) =>

@@ -2,7 +2,8 @@ import { mkdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Act, type ArgsOf, type Failure, type Namespace, verbOf, word } from '../../src/kernel/index.ts'
-import { failureOf, folder, ownMounts, Refused, run, shell } from '../support/child.ts'
+import { failureOf, ownMounts, Refused, run, shell } from '../support/child.ts'
+import { folder } from '../support/folder.ts'
 import { which } from '../support/which.ts'
 
 const isRoot = process.getuid!() === 0

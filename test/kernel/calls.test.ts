@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { projectFile, type VerbName, verbOf, verbs, word } from '../../src/kernel/index.ts'
-import { folder } from '../support/child.ts'
-import { table } from './calls.table.ts'
+import { folder } from '../support/folder.ts'
+import { table } from './calls/table.ts'
 
 describe.each(table.map(([act, said, typed, encoded]) => ({ name: said, act, said, typed, encoded })))(
   '$name',

@@ -3,7 +3,8 @@ import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'nod
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { native } from '../../src/kernel/index.ts'
-import { folder, run, shell } from '../support/child.ts'
+import { run, shell } from '../support/child.ts'
+import { folder } from '../support/folder.ts'
 
 /** The listing itself needs a descriptor: ls(1) opens the directory. */
 const list = 'cd /proc/self/fd; for fd in *; do test -e $fd && echo $fd; done'

@@ -4,17 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Act, spawn, tryClone } from '../../src/kernel/index.ts'
-import {
-  alive,
-  failureOf,
-  folder,
-  mapOwnId,
-  ownMounts,
-  planOf,
-  Refused,
-  run,
-  sleep,
-} from '../support/child.ts'
+import { alive, failureOf, mapOwnId, ownMounts, planOf, Refused, run, sleep } from '../support/child.ts'
+import { folder } from '../support/folder.ts'
 
 const mkdir = (at: string): Act => ({ do: 'mkdir', args: { at } })
 

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { descendants, machine, type Process, processes } from '../../src/facts/index.ts'
 import { type Act, nativeFile } from '../../src/kernel/index.ts'
-import { alive, failureOf, folder, inode, mapOwnId, run, within } from '../support/child.ts'
+import { alive, failureOf, inode, mapOwnId, run, within } from '../support/child.ts'
+import { folder } from '../support/folder.ts'
 
 const init = nativeFile('init')
 const calls: Act[] = [

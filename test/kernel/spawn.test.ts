@@ -1,7 +1,8 @@
 import { readdirSync, realpathSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type Namespace, namespaceNames, spawn, tryClone } from '../../src/kernel/index.ts'
-import { folder, inode, mapOwnId, planOf, Refused, run, shell, sleep } from '../support/child.ts'
+import { inode, mapOwnId, planOf, Refused, run, shell, sleep } from '../support/child.ts'
+import { folder } from '../support/folder.ts'
 
 const kinds: Namespace[] = ['mnt', 'cgroup', 'uts', 'ipc', 'user', 'pid', 'net']
 

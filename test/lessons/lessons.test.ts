@@ -17,7 +17,7 @@ import {
   staleSteps,
   type TaskResult,
 } from '../../src/literate/index.ts'
-import { Workbench } from '../../src/workbench/index.ts'
+import { openBench } from '../support/open-bench.ts'
 
 type Result = StepResult | CheckResult | TaskResult
 type Runnable = Extract<Block, { id: string }>
@@ -48,11 +48,11 @@ describe.each(findLessons(projectFile()))('lesson $id', (ref) => {
   beforeAll(async () => {
     const { lesson, checks, problems } = await loadLesson(ref, projectFile())
     expect(problems).toEqual([])
-    const workbench = await Workbench.enter()
+    const { workbench, close } = await openBench()
     try {
       all = await runLesson(lesson, checks, stageOf(workbench))
     } finally {
-      await workbench.end()
+      await close()
     }
     for (const result of [...all.steps, ...all.checks, ...all.tasks])
       results.set(`${result.kind} ${result.id}`, result)

@@ -14,7 +14,7 @@ import {
   type Stage,
   type Task,
 } from '../../src/literate/index.ts'
-import { Workbench } from '../../src/workbench/index.ts'
+import { type Opened, openBench } from '../support/open-bench.ts'
 import { wrong } from './wrong.ts'
 
 // Every process and file that an attempt may leave, so that the next one begins as the learner would.
@@ -24,14 +24,14 @@ describe.each(findLessons(projectFile()).filter(({ id }) => id in wrong))('wrong
   const lesson = parseLesson(ref.file, projectFile())
   const tasks = lesson.blocks.filter((block): block is Task => block.kind === 'task')
   const attempts = wrong[ref.id]!
-  let workbench: Workbench
+  let bench: Opened
   let stage: Stage
   let captures: Captures
   let checks: Record<string, Check>
 
   beforeAll(async () => {
-    workbench = await Workbench.enter()
-    stage = stageOf(workbench)
+    bench = await openBench()
+    stage = stageOf(bench.workbench)
     checks = await loadChecks(ref.dir)
     const first = lesson.blocks.findIndex((block) => block.kind === 'task')
     const replayed = await replay(lesson, first, stage)
@@ -39,7 +39,7 @@ describe.each(findLessons(projectFile()).filter(({ id }) => id in wrong))('wrong
     captures = replayed.captures
   })
 
-  afterAll(() => workbench?.end())
+  afterAll(() => bench?.close())
 
   async function type(line: string): Promise<void> {
     const [, on = 'host', text = line] = /^([a-z]+): (.*)$/.exec(line) ?? []

@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
 import { type Lesson, parseLesson, type Step } from '../../src/literate/index.ts'
+import { folder } from '../support/folder.ts'
 
 /** The fixtures' project: one lesson, its checks and its sources. */
 export const project = fileURLToPath(new URL('fixtures/project', import.meta.url))
@@ -19,23 +18,16 @@ export const FRONT = [
   '---',
 ]
 
-/** A directory that is gone after the test. */
-export function scratch(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'literate-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-  return dir
-}
-
 /** Writes a lesson with these lines into a project of its own. Without a frontmatter of its own it gets {@link FRONT}. */
 export function writeLesson(
   lines: string[],
   name = 'lesson.md',
   dir?: string,
 ): { file: string; root: string } {
-  const root = dir ?? scratch()
-  const folder = join(root, 'lessons', '01-try')
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, name)
+  const root = dir ?? folder()
+  const lesson = join(root, 'lessons', '01-try')
+  mkdirSync(lesson, { recursive: true })
+  const file = join(lesson, name)
   writeFileSync(file, [...(lines[0] === '---' ? lines : [...FRONT, ...lines]), ''].join('\n'))
   return { file, root }
 }

@@ -15,7 +15,8 @@ import {
   staleSteps,
   writeRecording,
 } from '../../src/literate/index.ts'
-import { project, scratch } from './lesson.ts'
+import { folder } from '../support/folder.ts'
+import { project } from './lesson.ts'
 import { open } from './shell.ts'
 
 const dir = join(project, 'lessons/01-demo')
@@ -42,7 +43,7 @@ describe('a recording', () => {
     })
     expect(recorded.checks.answer?.saw).toBe(result.steps[0]?.captures.inode)
 
-    const file = recordingFile(scratch(), 'hybrid')
+    const file = recordingFile(folder(), 'hybrid')
     expect(readRecording(file)).toBeUndefined()
     writeRecording(file, recorded)
     expect(readRecording(file)).toEqual(recorded)
@@ -86,7 +87,7 @@ describe('a recording', () => {
     ['of another format', '{"format_version":2,"lesson":"x","steps":{},"checks":{}}', /format_version/],
     ['not whole', '{"format_version":1,"lesson":"x","steps":{"a":{}},"checks":{}}', /steps\.a\.hash/],
   ])('that is %s is refused', (_what, text, says) => {
-    const file = join(scratch(), 'hybrid.json')
+    const file = join(folder(), 'hybrid.json')
     writeFileSync(file, text)
     expect(() => readRecording(file)).toThrow(says)
   })
@@ -103,7 +104,7 @@ describe('a recording', () => {
 describe('lessons', () => {
   it('are found by being there', () => {
     expect(findLessons(project)).toEqual([{ id: 'demo', number: '01', dir, file: join(dir, 'lesson.md') }])
-    expect(findLessons(scratch())).toEqual([])
+    expect(findLessons(folder())).toEqual([])
   })
 
   it('fit their checks', async () => {
@@ -127,6 +128,6 @@ describe('lessons', () => {
   })
 
   it('without checks say what is expected', async () => {
-    await expect(loadChecks(scratch())).rejects.toThrow(/checks.ts:1: no checks/)
+    await expect(loadChecks(folder())).rejects.toThrow(/checks.ts:1: no checks/)
   })
 })

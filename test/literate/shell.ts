@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Bench, Check, Process } from '../../src/facts/index.ts'
 import type { Stage, Typed, Typist } from '../../src/literate/index.ts'
+import { folder } from '../support/folder.ts'
 
 const MARK = /\x1b\](ready|more);(\d*)\x07/
 
@@ -71,7 +71,7 @@ export class Shell implements Typist {
 
 /** A stage whose terminals are real shells in a directory of their own, which is all that its bench can read. It is gone after the test. */
 export function open(over: Partial<Stage> = {}) {
-  const dir = mkdtempSync(join(tmpdir(), 'literate-'))
+  const dir = folder()
   const shells = new Map<string, Shell>()
   const read = (path: string) => {
     try {
@@ -94,7 +94,6 @@ export function open(over: Partial<Stage> = {}) {
   }
   onTestFinished(() => {
     for (const shell of shells.values()) shell.close()
-    rmSync(dir, { recursive: true, force: true })
   })
   return { stage, dir }
 }

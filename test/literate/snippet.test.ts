@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cutRegion, readSnippet } from '../../src/literate/snippet.ts'
-import { project, scratch } from './lesson.ts'
+import { folder } from '../support/folder.ts'
+import { project } from './lesson.ts'
 
 const lesson = join(project, 'lessons/01-demo/lesson.md')
 
@@ -37,7 +38,7 @@ describe('a snippet', () => {
   })
 
   it('does not mind the line ends of another system', () => {
-    const root = scratch()
+    const root = folder()
     writeFileSync(join(root, 'a.ts'), '// #region a\r\none\r\n// #endregion a\r\n')
     expect(readSnippet('<<< @/a.ts#a', join(root, 'lesson.md'), 1, root).code).toBe('one')
   })

@@ -1,57 +1,33 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { anatomy, readRun, staleRun } from '../../site/build/anatomy.ts'
-import { openBrowser, openPage, visit } from './support/browser.ts'
 import { build } from './support/build.ts'
 import { copy } from './support/copy.ts'
-import { type Server, serve } from './support/server.ts'
+import { openSite } from './support/site.ts'
 
-let browser: Browser
-let server: Server
-beforeAll(async () => {
-  server = await serve(inject('site'))
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-})
-
-async function open(path: string, javaScriptEnabled = true): Promise<{ page: Page; close(): Promise<void> }> {
-  const { page, seen, close } = await openPage(browser, { javaScriptEnabled })
-  if (javaScriptEnabled) await visit(page, server.url + path)
-  else await page.goto(server.url + path)
-  return {
-    page,
-    async close() {
-      await close()
-      expect(seen.errors).toEqual([])
-    },
-  }
-}
+const site = openSite()
+const plain = { javaScriptEnabled: false }
 
 describe('anatomy of a run', () => {
   const { calls, total } = anatomy()
   const named = (name: string) => calls.findIndex(({ call }) => call.startsWith(name))
 
-  test('on a narrow screen all that is said of a call is in sight', async () => {
-    const { page, close } = await open('guide/anatomy/')
-    await page.setViewportSize({ width: 360, height: 740 })
-    const cut = await page.locator('.bars button').evaluateAll(async (bars) => {
-      const told = document.querySelector('.told')!
-      const hidden: number[] = []
-      for (const bar of bars as HTMLButtonElement[]) {
-        bar.click()
-        await new Promise(requestAnimationFrame)
-        hidden.push(told.scrollHeight - told.clientHeight)
-      }
-      return Math.max(...hidden)
-    })
-    expect(cut).toBe(0)
-    await close()
-  })
+  test('on a narrow screen all that is said of a call is in sight', () =>
+    site.show('guide/anatomy/', {}, async (page) => {
+      await page.setViewportSize({ width: 360, height: 740 })
+      const cut = await page.locator('.bars button').evaluateAll(async (bars) => {
+        const told = document.querySelector('.told')!
+        const hidden: number[] = []
+        for (const bar of bars as HTMLButtonElement[]) {
+          bar.click()
+          await new Promise(requestAnimationFrame)
+          hidden.push(told.scrollHeight - told.clientHeight)
+        }
+        return Math.max(...hidden)
+      })
+      expect(cut).toBe(0)
+    }))
 
   test('what was recorded is the plan of today, with a time for each call', () => {
     expect(staleRun()).toEqual([])
@@ -72,40 +48,40 @@ describe('anatomy of a run', () => {
     expect(total).toBeGreaterThan(child.from)
   })
 
-  test('each call can be chosen, by mouse and by keyboard, and says why it is made', async () => {
-    const { page, close } = await open('guide/anatomy/')
-    const told = page.locator('.run-anatomy .told')
-    const bars = page.getByRole('toolbar').getByRole('button')
-    expect(await bars.count()).toBe(calls.length)
+  test('each call can be chosen, by mouse and by keyboard, and says why it is made', () =>
+    site.show('guide/anatomy/', {}, async (page) => {
+      const told = page.locator('.run-anatomy .told')
+      const bars = page.getByRole('toolbar').getByRole('button')
+      expect(await bars.count()).toBe(calls.length)
 
-    await bars.nth(named('pivot_root')).click()
-    expect(await told.innerText()).toContain('pivot_root(".", ".")')
-    expect(await told.innerText()).toContain('the old root lands on top of the new one')
-    expect(await told.getByRole('link').getAttribute('href')).toBe('/cooperage/lessons/mnt/')
+      await bars.nth(named('pivot_root')).click()
+      expect(await told.innerText()).toContain('pivot_root(".", ".")')
+      expect(await told.innerText()).toContain('the old root lands on top of the new one')
+      expect(await told.getByRole('link').getAttribute('href')).toBe('/cooperage/lessons/mnt/')
 
-    await page.keyboard.press('ArrowRight')
-    expect(await told.locator('code').innerText()).toBe('umount2(".", MNT_DETACH)')
-    await page.keyboard.press('ArrowDown')
-    expect(await told.innerText()).toMatch(/settle: names, addresses/)
-    await page.keyboard.press('Home')
-    expect(await told.innerText()).toContain(`call 1 of ${calls.length}`)
-    await page.keyboard.press('ArrowLeft')
-    expect(await page.evaluate('document.activeElement.dataset.index')).toBe('0')
-    // One stop of the Tab key for all of them.
-    expect(
-      await bars.evaluateAll((all) => all.filter((one) => one.getAttribute('tabindex') === '0').length),
-    ).toBe(1)
-    await close()
-  })
+      await page.keyboard.press('ArrowRight')
+      expect(await told.locator('code').innerText()).toBe('umount2(".", MNT_DETACH)')
+      await page.keyboard.press('ArrowDown')
+      expect(await told.innerText()).toMatch(/settle: names, addresses/)
+      await page.keyboard.press('Home')
+      expect(await told.innerText()).toContain(`call 1 of ${calls.length}`)
+      await page.keyboard.press('ArrowLeft')
+      expect(await page.evaluate('document.activeElement.dataset.index')).toBe('0')
+      // One stop of the Tab key for all of them.
+      expect(
+        await bars.evaluateAll((all) => all.filter((one) => one.getAttribute('tabindex') === '0').length),
+      ).toBe(1)
+    }))
 
-  test('without JavaScript the calls are a list', async () => {
-    const { page, close } = await open('guide/anatomy/', false)
-    expect(await page.locator('.run-anatomy .strip rect').count()).toBe(calls.length + 1)
-    await page.locator('.run-anatomy summary').click()
-    expect(await page.locator('.run-anatomy li').allInnerTexts()).toHaveLength(calls.length)
-    expect(await page.locator('.run-anatomy li').nth(named('clone')).innerText()).toMatch(/CLONE_NEWPID.* µs/)
-    await close()
-  })
+  test('without JavaScript the calls are a list', () =>
+    site.show('guide/anatomy/', plain, async (page) => {
+      expect(await page.locator('.run-anatomy .strip rect').count()).toBe(calls.length + 1)
+      await page.locator('.run-anatomy summary').click()
+      expect(await page.locator('.run-anatomy li').allInnerTexts()).toHaveLength(calls.length)
+      expect(await page.locator('.run-anatomy li').nth(named('clone')).innerText()).toMatch(
+        /CLONE_NEWPID.* µs/,
+      )
+    }))
 
   test('the site does not build when the plan has other calls', async () => {
     const project = copy()
@@ -118,31 +94,29 @@ describe('anatomy of a run', () => {
 })
 
 describe('a picture in a lesson', () => {
-  test('has a caption, and is told what stands behind its name', async () => {
-    const { page, close } = await open('lessons/user/')
-    const figure = page.locator('figure.named-picture', { has: page.locator('.id-map') })
-    expect(await figure.locator('figcaption').innerText()).not.toBe('')
-    expect(await figure.locator('svg').getAttribute('aria-label')).toContain('appears inside as 65534')
-    const [, first = ''] = await figure.locator('tr').allInnerTexts()
-    expect(first.split(/\s+/)).toEqual(['0', '1000', '1'])
-    await close()
-  })
+  test('has a caption, and is told what stands behind its name', () =>
+    site.show('lessons/user/', {}, async (page) => {
+      const figure = page.locator('figure.named-picture', { has: page.locator('.id-map') })
+      expect(await figure.locator('figcaption').innerText()).not.toBe('')
+      expect(await figure.locator('svg').getAttribute('aria-label')).toContain('appears inside as 65534')
+      const [, first = ''] = await figure.locator('tr').allInnerTexts()
+      expect(first.split(/\s+/)).toEqual(['0', '1000', '1'])
+    }))
 
   test('the tree of groups is the one of the chosen version; without JavaScript there are both', async () => {
-    const { page, close } = await open('lessons/cgroups/')
-    const trees = page.locator('.cgroup-tree')
-    const limit = (name: string) => trees.locator('text', { hasText: name }).first()
-    expect(await limit('memory.max').isVisible()).toBe(true)
-    expect(await limit('memory.limit_in_bytes').isVisible()).toBe(false)
-    await trees.getByLabel('v1').check()
-    expect(await limit('memory.max').isVisible()).toBe(false)
-    expect(await limit('memory.limit_in_bytes').isVisible()).toBe(true)
-    await close()
+    await site.show('lessons/cgroups/', {}, async (page) => {
+      const trees = page.locator('.cgroup-tree')
+      const limit = (name: string) => trees.locator('text', { hasText: name }).first()
+      expect(await limit('memory.max').isVisible()).toBe(true)
+      expect(await limit('memory.limit_in_bytes').isVisible()).toBe(false)
+      await trees.getByLabel('v1').check()
+      expect(await limit('memory.max').isVisible()).toBe(false)
+      expect(await limit('memory.limit_in_bytes').isVisible()).toBe(true)
+    })
 
-    const plain = await open('lessons/cgroups/', false)
-    for (const one of await plain.page.locator('.cgroup-tree svg').all())
-      expect(await one.isVisible()).toBe(true)
-    await plain.close()
+    await site.show('lessons/cgroups/', plain, async (page) => {
+      for (const one of await page.locator('.cgroup-tree svg').all()) expect(await one.isVisible()).toBe(true)
+    })
   })
 
   test('that nobody has drawn is refused, with its place', async () => {

@@ -1,41 +1,26 @@
-import axe from 'axe-core'
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { type Journey, journeys } from '../../site/components/pictures/cable/journeys.ts'
 import loader from '../../site/components/pictures/cable/network.data.ts'
-import { openBrowser, openPage, visit } from './support/browser.ts'
-import { type Server, serve } from './support/server.ts'
+import { letterSizes, light, violations } from './support/readable.ts'
+import { openSite } from './support/site.ts'
 
 // Two pictures to play with: the cable and the layers. What layers do is asked of the kernel in layers-model.test.ts.
 
-let browser: Browser
-let server: Server
-beforeAll(async () => {
-  server = await serve(inject('site'))
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-})
+const site = openSite()
 
 const network = loader.load()
 const named = (name: string): Journey => journeys(network).find((one) => one.name === name)!
 
-/** Shows a picture to a visitor, and looks for errors afterwards. */
-async function look(
+/** Shows a picture to a visitor. */
+const look = (
   which: 'cable' | 'layers',
   visitor: (picture: Locator, page: Page) => Promise<void>,
   options: BrowserContextOptions = { viewport: { width: 1280, height: 900 } },
-): Promise<void> {
-  const { page, seen, close } = await openPage(browser, options)
-  const url = `${server.url}lessons/${{ cable: 'net', layers: 'overlay' }[which]}/`
-  if (options.javaScriptEnabled === false) await page.goto(url)
-  else await visit(page, url)
-  await visitor(page.locator(`.${which}.toy`), page)
-  expect(seen.errors).toEqual([])
-  await close()
-}
+) =>
+  site.show(`lessons/${{ cable: 'net', layers: 'overlay' }[which]}/`, options, (page) =>
+    visitor(page.locator(`.${which}.toy`), page),
+  )
 
 const press = (picture: Locator, name: string) => picture.getByRole('button', { name, exact: true }).click()
 const choose = (picture: Locator, name: string) => picture.getByText(name, { exact: true }).first().click()
@@ -43,12 +28,6 @@ const told = (picture: Locator) => picture.locator('[aria-live]').innerText()
 
 /** What the drawing has under a class, as it is read from above. */
 const drawn = (picture: Locator, selector: string) => picture.locator(`.with-script svg:visible ${selector}`)
-
-async function violations(page: Page, selector: string): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations: found } = (await page.evaluate(`axe.run('${selector}')`)) as axe.AxeResults
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-}
 
 test('the rules that the cable shows are those of a container', () => {
   for (const rule of Object.values(network.rules)) expect(rule).not.toBe('')
@@ -203,12 +182,7 @@ test.each([
     which,
     async (picture, page) => {
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
-      const sizes = await drawn(picture, 'text').evaluateAll((all) =>
-        all.map((text) => {
-          const { a } = (text as SVGTextElement).getScreenCTM()!
-          return Number.parseFloat(getComputedStyle(text).fontSize) * a
-        }),
-      )
+      const sizes = await letterSizes(drawn(picture, 'text'))
       expect(sizes.length).toBeGreaterThan(10)
       expect(Math.min(...sizes)).toBeGreaterThanOrEqual(12)
     },
@@ -229,10 +203,7 @@ test.each(['cable', 'layers'] as const)(
         await press(picture, 'Delete')
       }
       for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        await page.waitForFunction(
-          `document.documentElement.classList.contains('dark') === ${colorScheme === 'dark'}`,
-        )
+        await light(page, colorScheme)
         expect(await violations(page, `.${which}.toy`), colorScheme).toEqual([])
       }
     }),

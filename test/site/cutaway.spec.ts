@@ -1,55 +1,26 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import axe from 'axe-core'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { isWall } from '../../site/components/pictures/cutaway/wall.ts'
 import { pieces } from '../../src/container/pieces.ts'
 import { findLessons } from '../../src/literate/lessons.ts'
-import { openBrowser, openPage, visit } from './support/browser.ts'
 import { build, root } from './support/build.ts'
 import { copy } from './support/copy.ts'
-import { type Server, serve } from './support/server.ts'
+import { letterSizes, violations } from './support/readable.ts'
+import { serve } from './support/server.ts'
+import { openSite } from './support/site.ts'
 
 const walls = findLessons(root).flatMap(({ id }) => (isWall(id) ? [id] : []))
 
-let browser: Browser
-let server: Server
-beforeAll(async () => {
-  server = await serve(inject('site'))
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-})
-
-/** Shows a page to a visitor, and looks for errors afterwards. */
-async function seen(
-  url: string,
-  options: BrowserContextOptions,
-  visitor: (page: Page) => Promise<void>,
-): Promise<void> {
-  const { page, seen, close } = await openPage(browser, options)
-  if (options.javaScriptEnabled === false) await page.goto(url)
-  else await visit(page, url)
-  await visitor(page)
-  expect(seen.errors).toEqual([])
-  await close()
-}
-
-async function violations(page: Page, selector: string): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = (await page.evaluate(`axe.run('${selector}')`)) as axe.AxeResults
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-}
+const site = openSite()
 
 const laptop = { viewport: { width: 1280, height: 900 } }
 const phone = { viewport: { width: 360, height: 740 } }
 
 describe('the cutaway', () => {
   const home = (options: BrowserContextOptions, visitor: (page: Page) => Promise<void>) =>
-    seen(server.url, options, visitor)
+    site.show('', options, visitor)
 
   test('has a wall for every piece of a container', () => {
     for (const { lesson } of pieces) expect(walls).toContain(lesson)
@@ -132,7 +103,7 @@ describe('the cutaway', () => {
     }))
 
   test('in Chinese on the Chinese page', () =>
-    seen(`${server.url}zh/`, laptop, async (page) => {
+    site.show('zh/', laptop, async (page) => {
       const cutaway = page.locator('.cutaway')
       await cutaway.getByRole('button', { name: 'uts:' }).click()
       expect(await cutaway.getByRole('status').innerText()).toContain('uts 这道墙已砌好')
@@ -161,11 +132,11 @@ test('on a page: the walls up to a lesson, the tree of processes, the propagatio
     join(project, 'site/drawn.md'),
     '# Drawn\n\n<NamedPicture name="cutaway" upto="mnt" />\n<NamedPicture name="pid-tree" />\n<NamedPicture name="propagation" />\n',
   )
-  const site = await build(project, join(project, 'out'), '/')
-  expect(site.said).toMatch(/build complete/)
-  const own = await serve(site)
+  const built = await build(project, join(project, 'out'), '/')
+  expect(built.said).toMatch(/build complete/)
+  const own = await serve(built)
   for (const options of [laptop, { ...phone, colorScheme: 'dark' as const }]) {
-    await seen(`${own.url}drawn/`, options, async (page) => {
+    await site.show(`${own.url}drawn/`, options, async (page) => {
       expect(await page.locator('.cutaway .count').innerText()).toBe(`2 of ${walls.length} walls`)
       expect(await page.locator('.cutaway').getByRole('status').innerText()).toContain('The wall mnt is up.')
       expect(await page.locator('.cutaway .more').count()).toBe(0)
@@ -183,14 +154,6 @@ test('on a page: the walls up to a lesson, the tree of processes, the propagatio
   own.close()
 })
 
-/** Of the letters in a drawing, the size of the smallest as they are shown, in pixels. */
-function smallest(page: Page, selector: string): Promise<number> {
-  return page.locator(`${selector} svg:visible text`).evaluateAll((all) =>
-    Math.min(
-      ...all.map((one) => {
-        const { a } = (one as SVGTextElement).getScreenCTM()!
-        return a * Number.parseFloat(getComputedStyle(one).fontSize)
-      }),
-    ),
-  )
-}
+/** Of the letters in a drawing, the size of the smallest. */
+const smallest = async (page: Page, selector: string) =>
+  Math.min(...(await letterSizes(page.locator(`${selector} svg:visible text`))))

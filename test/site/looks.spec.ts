@@ -1,33 +1,15 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { openBrowser, openPage, unfold, visit } from './support/browser.ts'
-import { type Server, serve } from './support/server.ts'
+import { expect, test } from 'vitest'
+import { unfold } from './support/browser.ts'
+import { openSite } from './support/site.ts'
 
 // What is where, and what is not there, on screens of several widths.
 
-let browser: Browser
-let server: Server
-beforeAll(async () => {
-  server = await serve(inject('site'))
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-})
-
-async function look(path: string, options: BrowserContextOptions, visitor: (page: Page) => Promise<void>) {
-  const { page, close } = await openPage(browser, options)
-  if (options.javaScriptEnabled === false) await page.goto(server.url + path)
-  else await visit(page, server.url + path)
-  await visitor(page)
-  await close()
-}
+const site = openSite()
 
 const screen = (width: number) => ({ viewport: { width, height: 900 } })
 
 test('a tab in a transcript ends at the next of eight columns', () =>
-  look('lessons/mnt/', {}, async (page) => {
+  site.show('lessons/mnt/', {}, async (page) => {
     const sizes = await page
       .locator('pre')
       .evaluateAll((all) => all.map((one) => getComputedStyle(one).tabSize))
@@ -35,7 +17,7 @@ test('a tab in a transcript ends at the next of eight columns', () =>
   }))
 
 test('at 1280 pixels two terminals stand side by side, and the headings are in the menu above', () =>
-  look('lessons/net/', screen(1280), async (page) => {
+  site.show('lessons/net/', screen(1280), async (page) => {
     await unfold(page)
     const [left, right] = await page
       .locator('.terminals')
@@ -50,13 +32,13 @@ test('at 1280 pixels two terminals stand side by side, and the headings are in t
   }))
 
 test('one caption to a picture: no figure stands in a figure', () =>
-  look('lessons/mnt/', {}, async (page) => {
+  site.show('lessons/mnt/', {}, async (page) => {
     expect(await page.locator('figure.named-picture').count()).toBeGreaterThan(1)
     expect(await page.locator('figure figure, .picture figcaption').count()).toBe(0)
   }))
 
 test.each([1280, 1440])('all of Docker’s flags are in sight on a screen of %i pixels', (width) =>
-  look('reference/docker/', screen(width), async (page) => {
+  site.show('reference/docker/', screen(width), async (page) => {
     const cut = await page
       .locator('table')
       .evaluateAll((all) => all.map((table) => table.scrollWidth - table.clientWidth))
@@ -66,13 +48,13 @@ test.each([1280, 1440])('all of Docker’s flags are in sight on a screen of %i 
 )
 
 test('Docker’s flags lead to the lessons that show them', () =>
-  look('reference/docker/', {}, async (page) => {
+  site.show('reference/docker/', {}, async (page) => {
     for (const lesson of ['cgroups', 'overlay', 'container'])
       expect(await page.locator(`td a[href$="/lessons/${lesson}/"]`).count()).toBeGreaterThan(0)
   }))
 
 test('what doctor sets as code can be typed', () =>
-  look('guide/doctor/', {}, async (page) => {
+  site.show('guide/doctor/', {}, async (page) => {
     const ways = await page.locator('main li code').allInnerTexts()
     expect(ways).toContain('sudo sysctl -w user.max_user_namespaces=10000')
     expect(ways).toContain('npm run build:native')
@@ -82,16 +64,18 @@ test('what doctor sets as code can be typed', () =>
 test('without JavaScript nothing is there that would need it', async () => {
   const plain = { ...screen(1280), javaScriptEnabled: false }
   for (const path of ['', 'guide/install/', 'lessons/pid/']) {
-    await look(path, plain, async (page) => {
+    await site.show(path, plain, async (page) => {
       const dead = page.locator(
         '.recorded-tour button, .copy button, button.copy, .VPNavBarSearch, .VPSwitchAppearance',
       )
       expect(await dead.locator('visible=true').count()).toBe(0)
     })
   }
-  await look('nowhere/', plain, async (page) => {
-    expect(
-      await page.evaluate('getComputedStyle(document.querySelector("#app"), "::before").content'),
-    ).toContain('404')
-  })
+  // To have answered 404 is an error on its console, and right.
+  const { page, close } = await site.page(plain)
+  await page.goto(`${site.url}nowhere/`)
+  expect(
+    await page.evaluate('getComputedStyle(document.querySelector("#app"), "::before").content'),
+  ).toContain('404')
+  await close()
 })

@@ -1,40 +1,31 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import axe from 'axe-core'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import type { RunOptions } from 'axe-core'
+import { describe, expect, inject, test } from 'vitest'
 import { findDeadLinks } from '../../site/build/dead-links.ts'
 import { findLessons, parseLesson } from '../../src/literate/index.ts'
-import { openBrowser, openPage, pictures, unfold, visit } from './support/browser.ts'
+import { pictureFile, unfold, visit } from './support/browser.ts'
 import { root } from './support/build.ts'
-import { type Server, serve } from './support/server.ts'
+import { light, violations } from './support/readable.ts'
+import { openSite } from './support/site.ts'
 
-const site = inject('site')
-const pages = readdirSync(site.out, { recursive: true, encoding: 'utf8' })
+const built = inject('site')
+const pages = readdirSync(built.out, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('index.html'))
   .map((file) => file.replace(/index\.html$/, ''))
   .sort()
 
 // What is not a matter of colour is the same in the dark.
-const runs = {
-  light: "axe.run({ resultTypes: ['violations'] })",
-  dark: "axe.run({ resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block'] })",
+const rules: Record<'light' | 'dark', RunOptions> = {
+  light: { resultTypes: ['violations'] },
+  dark: { resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block'] },
 }
 
-let browser: Browser
-let server: Server
-beforeAll(async () => {
-  server = await serve(site)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-})
+const site = openSite()
 
 test('the site builds in half a minute, and has nothing to complain about', () => {
-  expect(site.said).not.toMatch(/warn|deprecat|error/i)
-  expect(site.took).toBeLessThan(30_000)
+  expect(built.said).not.toMatch(/warn|deprecat|error/i)
+  expect(built.took).toBeLessThan(30_000)
 })
 
 test('every lesson and every translation is a page, with all its steps, checks and tasks', () => {
@@ -43,7 +34,7 @@ test('every lesson and every translation is a page, with all its steps, checks a
       const [, language] = /^lesson\.(\w+)\.md$/.exec(file) ?? []
       const page = `${language ? `${language}/` : ''}lessons/${id}/`
       expect(pages).toContain(page)
-      const html = readFileSync(join(site.out, page, 'index.html'), 'utf8')
+      const html = readFileSync(join(built.out, page, 'index.html'), 'utf8')
       for (const block of parseLesson(join(dir, file), root).blocks) {
         if ('id' in block) expect(html).toContain(`id="${block.kind}-${block.id}"`)
       }
@@ -52,23 +43,23 @@ test('every lesson and every translation is a page, with all its steps, checks a
 })
 
 test('every link leads to a page that is there, and every fragment to a place on it', () => {
-  const html = pages.map((page) => readFileSync(join(site.out, page, 'index.html'), 'utf8')).join('')
+  const html = pages.map((page) => readFileSync(join(built.out, page, 'index.html'), 'utf8')).join('')
   // The base is in them: without it they lead out of the site.
   expect(html).toContain('href="/cooperage/lessons/process/"')
   expect(html).not.toMatch(/<a [^>]*href="\/(?!cooperage\/)/)
-  expect(findDeadLinks(site.out, site.base)).toEqual([])
+  expect(findDeadLinks(built.out, built.base)).toEqual([])
 })
 
 test('every lesson ends with the manual pages that it names', () => {
   for (const { id } of findLessons(root)) {
-    const html = readFileSync(join(site.out, 'lessons', id, 'index.html'), 'utf8')
+    const html = readFileSync(join(built.out, 'lessons', id, 'index.html'), 'utf8')
     const [, list = ''] = /<ul class="manual">(.*?)<\/ul>/s.exec(html) ?? []
     expect(list, id).toMatch(/>[\w-]+\(\d\)<\/a>/)
   }
 })
 
 test('the tour on the Chinese home page has a Chinese title and Chinese claims', () => {
-  const html = readFileSync(join(site.out, 'zh/index.html'), 'utf8')
+  const html = readFileSync(join(built.out, 'zh/index.html'), 'utf8')
   expect(html).toMatch(/class="bar"><span>自己的进程号</)
   expect(html).toContain('✓ P2  同一个号码')
   expect(html).not.toContain('A process of its own')
@@ -76,39 +67,31 @@ test('the tour on the Chinese home page has a Chinese title and Chinese claims',
 
 describe.concurrent('each page', () => {
   test.each(pages)('/%s is right for everybody, light and dark, wide and narrow', async (path) => {
-    const { page, seen, close } = await openPage(browser, { colorScheme: 'light' })
-    await visit(page, server.url + path)
+    const { page, seen, close } = await site.page({ colorScheme: 'light' })
+    await visit(page, site.url + path)
     await unfold(page)
-    await page.evaluate(axe.source)
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.waitForFunction(
-        `document.documentElement.classList.contains('dark') === ${colorScheme === 'dark'}`,
-      )
-      const { violations } = (await page.evaluate(runs[colorScheme])) as axe.AxeResults
-      const found = violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
-      )
-      expect(found, colorScheme).toEqual([])
+      await light(page, colorScheme)
+      expect(await violations(page, rules[colorScheme]), colorScheme).toEqual([])
     }
     await page.setViewportSize({ width: 360, height: 740 })
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
     expect(seen.errors).toEqual([])
-    expect(seen.requests.filter((url) => !url.startsWith(server.url))).toEqual([])
+    expect(seen.requests.filter((url) => !url.startsWith(site.url))).toEqual([])
     await close()
   })
 
   test.each(pages.filter((path) => path.includes('lessons/')))('/%s is light to load', async (path) => {
-    const { page, seen, close } = await openPage(browser)
-    await page.goto(server.url + path, { waitUntil: 'networkidle' })
+    const { page, seen, close } = await site.page()
+    await page.goto(site.url + path, { waitUntil: 'networkidle' })
     expect(seen.bytes).toBeGreaterThan(50_000)
     expect(seen.bytes).toBeLessThan(250_000)
     await close()
   })
 
   test.each(findLessons(root))('lesson $id can be read without JavaScript', async ({ id, file }) => {
-    const { page, close } = await openPage(browser, { javaScriptEnabled: false })
-    await page.goto(`${server.url}lessons/${id}/`)
+    const { page, close } = await site.page({ javaScriptEnabled: false })
+    await page.goto(`${site.url}lessons/${id}/`)
     const { title, claims } = parseLesson(file, root)
     expect(await page.locator('h1').innerText()).toContain(title)
     const text = await page.locator('main').innerText()
@@ -124,34 +107,34 @@ describe.concurrent('each page', () => {
 })
 
 test('an address that is not there says so', async () => {
-  const { page, close } = await openPage(browser)
-  await visit(page, `${server.url}nowhere/`)
+  const { page, close } = await site.page()
+  await visit(page, `${site.url}nowhere/`)
   expect(await page.locator('.NotFound').innerText()).toContain('404')
   await close()
 })
 
 test('programs can read it: llms.txt lists pages that are there', () => {
-  const list = readFileSync(join(site.out, 'llms.txt'), 'utf8')
+  const list = readFileSync(join(built.out, 'llms.txt'), 'utf8')
   const files = [...list.matchAll(/\]\(\/cooperage\/(\S+)\)/g)].map(([, file = '']) => file)
   expect(files.length).toBeGreaterThan(findLessons(root).length)
-  for (const file of files) expect(existsSync(join(site.out, file))).toBe(true)
+  for (const file of files) expect(existsSync(join(built.out, file))).toBe(true)
 })
 
 test('llms.txt lists every page, in both languages, by the title that its reader sees', () => {
-  const list = readFileSync(join(site.out, 'llms.txt'), 'utf8')
+  const list = readFileSync(join(built.out, 'llms.txt'), 'utf8')
   const titles = new Map(
     [...list.matchAll(/^- \[(.*)\]\(\/cooperage\/(\S*?)index\.md\)/gm)].map(([, t, page]) => [page, t]),
   )
   expect([...titles.keys()].sort()).toEqual(pages)
   for (const [page = '', title] of titles) {
-    const html = readFileSync(join(site.out, page, 'index.html'), 'utf8')
+    const html = readFileSync(join(built.out, page, 'index.html'), 'utf8')
     const [, seen] = /<title>(.*?)(?: \| Cooperage)?<\/title>/.exec(html) ?? []
     expect(title).toBe(seen)
   }
 })
 
 test('programs read the home page without its markup', () => {
-  const text = readFileSync(join(site.out, 'index.md'), 'utf8')
+  const text = readFileSync(join(built.out, 'index.md'), 'utf8')
   expect(text).toContain('# A container is a process')
   expect(text).toContain('npm ci && npm start')
   expect(text).toContain('](/cooperage/guide/safety/)')
@@ -168,13 +151,10 @@ test.each([
   ['lesson-narrow', 'lessons/pid/', 'light', 360],
   ['calls', 'reference/calls/', 'light', 1440],
   ['docker', 'reference/docker/', 'light', 1440],
-] as const)('a picture is kept: %s', async (name, path, colorScheme, width) => {
-  const { page, close } = await openPage(browser, { colorScheme, viewport: { width, height: 1000 } })
-  await visit(page, server.url + path)
-  const picture = await page.screenshot({
-    path: join(pictures, `${name}.png`),
-    fullPage: name.startsWith('home'),
-  })
+] as const)('a picture can be kept: %s', async (name, path, colorScheme, width) => {
+  const { page, close } = await site.page({ colorScheme, viewport: { width, height: 1000 } })
+  await visit(page, site.url + path)
+  const picture = await page.screenshot({ path: pictureFile(name), fullPage: name.startsWith('home') })
   // A page that shows nothing is a small file.
   expect(picture.length).toBeGreaterThan(20_000)
   await close()

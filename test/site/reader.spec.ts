@@ -1,26 +1,17 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
-import { openBrowser, openPage, visit } from './support/browser.ts'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { visit } from './support/browser.ts'
 import { repository } from './support/build.ts'
-import { type Server, serve } from './support/server.ts'
+import { openSite } from './support/site.ts'
 
 // What a reader does on the site, by mouse and by keyboard.
 
-let browser: Browser
-let server: Server
-beforeAll(async () => {
-  server = await serve(inject('site'))
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-})
+const site = openSite()
 
 let page: Page
 let close: () => Promise<void>
 beforeEach(async () => {
-  const opened = await openPage(browser, {
+  const opened = await site.page({
     viewport: { width: 1500, height: 1000 },
     permissions: ['clipboard-read', 'clipboard-write'],
   })
@@ -32,7 +23,7 @@ beforeEach(async () => {
 })
 afterEach(() => close())
 
-const open = (path: string) => visit(page, server.url + path)
+const open = (path: string) => visit(page, site.url + path)
 
 test.each([
   ['whiteout', 'lessons/overlay/'],
@@ -193,7 +184,7 @@ test.each([
   await open(from)
   await page.locator('.VPNavBar .VPNavBarTranslations button').hover()
   await page.locator('.VPNavBarTranslations a', { hasText: language }).click()
-  await page.waitForURL(server.url + to)
+  await page.waitForURL(site.url + to)
   await page.locator('h1', { hasText: heading }).waitFor()
 })
 
@@ -206,6 +197,6 @@ test.each([
 ])('home /%s: %s leads to a page', async (from, link, to) => {
   await open(from)
   await page.locator(link).click()
-  await page.waitForURL(server.url + to)
+  await page.waitForURL(site.url + to)
   await page.locator('main h1').waitFor()
 })

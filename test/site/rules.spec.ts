@@ -1,20 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { originOf, webAddress } from '../../site/build/project.ts'
 import { startReference } from '../../site/build/reference/start.ts'
 import { cooper } from '../support/cooper.ts'
+import { folder } from '../support/folder.ts'
+import { addLesson } from '../support/project.ts'
 import { build, root } from './support/build.ts'
 import { copy } from './support/copy.ts'
 
@@ -91,9 +83,7 @@ describe('the site does not build', () => {
 // A lesson is one file. To be there is enough for a page; a step that is changed needs no other change.
 test('a new lesson is a page, and what is changed in it changes there and in the terminal', async () => {
   const project = copy()
-  const demo = join(project, 'lessons/90-demo')
-  cpSync(join(root, 'test/cli/fixtures/00-demo'), demo, { recursive: true })
-  cpSync(join(demo, 'checks.cjs'), join(project, 'dist/lessons/90-demo/checks.cjs'))
+  addLesson(project, '00-demo', '90-demo')
   change(
     project,
     'lessons/90-demo/lesson.md',
@@ -175,8 +165,7 @@ describe('where the sources are', () => {
   ])('%s is %s', (address, seen) => expect(webAddress(address)).toBe(seen))
 
   test('git knows it, of the clone itself and not of one around it', () => {
-    const dir = mkdtempSync(join(tmpdir(), 'cooper-origin-'))
-    onTestFinished(() => rmSync(dir, { recursive: true }))
+    const dir = folder()
     const git = (...args: string[]) => execFileSync('git', ['-C', dir, ...args])
     expect(originOf(dir)).toBeUndefined()
     git('init', '--quiet')

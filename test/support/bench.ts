@@ -29,6 +29,14 @@ export async function family(state: string): Promise<number[]> {
   return descendants(processes(machine), page.pid).map(({ pid }) => pid)
 }
 
+/** Waits until a program runs on a workbench: later than its line can be read in a window. */
+export async function running(state: string, command: string): Promise<void> {
+  const [page] = pages(state)
+  const there = () =>
+    descendants(processes(machine), page!.pid).some((one) => one.command.join(' ') === command)
+  if (!(await within(10_000, there))) throw new Error(`${command} does not run`)
+}
+
 /** What is left of a workbench two seconds later; empty when it is gone. */
 export async function left(state: string, pids: number[]): Promise<unknown[]> {
   const rest = () => [...pids.filter(alive), ...pages(state)]

@@ -1,7 +1,6 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
 import {
   type Act,
   type Exit,
@@ -86,13 +85,6 @@ export async function within(ms: number, look: () => boolean): Promise<boolean> 
 
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
-}
-
-/** A folder of its own for one test. Another user's namespaces may enter it. */
-export function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'cooper-test-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-  return dir
 }
 
 /** A file without a name, to print into. */

@@ -1,16 +1,6 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { folder } from './folder.ts'
 
 const root = join(import.meta.dirname, '../..')
 const fixtures = join(root, 'test/cli/fixtures')
@@ -22,8 +12,7 @@ const fixtures = join(root, 'test/cli/fixtures')
  * @returns its root; the command is `dist/cooper.cjs` in it
  */
 export function project(lessons?: string[], change: (markdown: string) => string = (same) => same): string {
-  const dir = mkdtempSync(join(tmpdir(), 'cooper-project-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }))
+  const dir = folder()
   cpSync(join(root, 'package.json'), join(dir, 'package.json'))
   cpSync(join(root, 'dist'), join(dir, 'dist'), { recursive: true })
   const native = 'native/build/Release'
@@ -38,14 +27,19 @@ export function project(lessons?: string[], change: (markdown: string) => string
     recursive: true,
     filter: (file) => lessons === undefined || file === join(root, 'lessons'),
   })
-  for (const name of lessons ?? []) {
-    mkdirSync(join(dir, 'dist/lessons', name), { recursive: true })
-    cpSync(join(fixtures, name, 'checks.cjs'), join(dir, 'dist/lessons', name, 'checks.cjs'))
-    cpSync(join(fixtures, name), join(dir, 'lessons', name), { recursive: true })
-  }
+  for (const name of lessons ?? []) addLesson(dir, name)
   for (const name of readdirSync(join(dir, 'lessons'))) {
     const file = join(dir, 'lessons', name, 'lesson.md')
     writeFileSync(file, change(readFileSync(file, 'utf8')))
   }
   return dir
+}
+
+/** Puts a lesson of test/cli/fixtures into a project, under a name, as if it had been there when that was built. */
+export function addLesson(project: string, fixture: string, name = fixture): void {
+  const from = join(fixtures, fixture)
+  const checks = join(project, 'dist/lessons', name, 'checks.cjs')
+  cpSync(from, join(project, 'lessons', name), { recursive: true })
+  mkdirSync(dirname(checks), { recursive: true })
+  cpSync(join(from, 'checks.cjs'), checks)
 }

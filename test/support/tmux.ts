@@ -142,7 +142,8 @@ export class Window {
   }
 
   #shell(env: Record<string, string>): string {
-    const all = { LANG: 'C.UTF-8', PS1: 'outer> ', XDG_STATE_HOME: this.state, ...env }
+    // What tests type is no history of whoever runs them.
+    const all = { LANG: 'C.UTF-8', PS1: 'outer> ', HISTFILE: '', XDG_STATE_HOME: this.state, ...env }
     const words = Object.entries(all).map(([name, value]) => `${name}='${value}'`)
     const kept = ['PATH', 'HOME', 'USER'].map((name) => `${name}="$${name}"`)
     return `exec env -i TERM="$TERM" ${[...kept, ...words].join(' ')} bash --norc --noprofile`

@@ -86,7 +86,12 @@ describe('the base root file system', () => {
     const script = `import { baseRoot } from ${JSON.stringify(join(process.cwd(), 'src/workbench/base/base.ts'))}; console.log(await baseRoot())`
     const node = () =>
       promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-        env: { ...process.env, XDG_CACHE_HOME: cache, XDG_STATE_HOME: join(scratch, 'state') },
+        env: {
+          ...process.env,
+          TSX_DISABLE_CACHE: '1',
+          XDG_CACHE_HOME: cache,
+          XDG_STATE_HOME: join(scratch, 'state'),
+        },
       })
     const made = await Promise.all([node(), node(), node()])
     const [first, ...rest] = made.map(({ stdout }) => stdout.trim())

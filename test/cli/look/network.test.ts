@@ -3,8 +3,9 @@ import { drawNetwork, legendOf } from '../../../src/cli/look/network.ts'
 import { listNetwork } from '../../../src/cli/look/network-list.ts'
 import { type DrawnLink, hasNews, networkPicture, type Space } from '../../../src/cli/look/network-model.ts'
 import { plain, width } from '../../../src/cli/look/width.ts'
-import { namespaces, processes, snapshot, viewOf } from '../../../src/facts/index.ts'
-import { box, until } from '../../facts/box.ts'
+import { namespaces, processes, snapshot, type View, viewOf } from '../../../src/facts/index.ts'
+import { box, linkGone, until } from '../../facts/box.ts'
+import { runs } from '../../facts/changes/told.ts'
 
 const sheet = { width: 80, colour: false, unicode: true }
 
@@ -146,11 +147,11 @@ describe('read from a kernel', () => {
     return {
       ...bench,
       view,
-      /** What a line of shell makes of the network, once `name` runs. */
-      async sees(line: string, name = 'bash') {
+      /** What a line of shell makes of the network, once `ready` is so. */
+      async sees(line: string, ready: (view: View) => unknown = () => true) {
         const before = await snapshot(view)
         await bench.run(line)
-        await until(() => processes(view).find((one) => one.name === name))
+        await until(async () => (await ready(view)) || undefined)
         return networkPicture(before, await snapshot(view), { host: 1 })
       },
     }
@@ -160,7 +161,7 @@ describe('read from a kernel', () => {
 
   test('a namespace with nothing but its loopback is no news; a loopback that is switched on is', async () => {
     const { sees, view } = await watched()
-    const born = await sees('unshare --net sleep 1000 &', 'sleep')
+    const born = await sees('unshare --net sleep 1000 &', runs('sleep'))
     expect(hasNews(born)).toBe(false)
     const { pid } = processes(view).find(({ name }) => name === 'sleep')!
     expect(born.map(({ name, inode }) => [name, inode])).toEqual([
@@ -175,7 +176,7 @@ describe('read from a kernel', () => {
 
   test('a cable is laid, moved, plugged in, and cut; a namespace with a terminal in it has the name of that', async () => {
     const { sees, view } = await watched()
-    await sees('ip link add br0 type bridge; unshare --net sleep 1000 &', 'sleep')
+    await sees('ip link add br0 type bridge; unshare --net sleep 1000 &', runs('sleep'))
     const { pid } = processes(view).find(({ name }) => name === 'sleep')!
     const laid = await sees('ip link add v0 type veth peer name v1')
     expect(news(laid).toSorted()).toEqual(['new v0', 'new v1'])
@@ -199,14 +200,12 @@ describe('read from a kernel', () => {
   })
 
   test('one that only a mount keeps has the name of that; what goes with a namespace is gone', async () => {
-    const { sees } = await watched()
+    const { sees, holder } = await watched()
     await sees('mount -t tmpfs t /run; touch /run/blue; unshare --net=/run/blue true')
     const blue = await sees('ip link add v0 type veth peer name v1; ip link set v1 netns /run/blue')
     expect(blue[1]).toMatchObject({ name: 'blue', links: [{ name: 'lo' }, { name: 'v1', news: 'new' }] })
     expect(news(await sees('ip link set v0 up'))).toEqual(['changed v0'])
-    const gone = await sees(
-      'umount /run/blue; for i in $(seq 500); do ip link show v0 > /tmp/cut 2>&1 || break; sleep 0.01; done',
-    )
+    const gone = await sees('umount /run/blue', () => linkGone(holder, 'v0'))
     expect(news(gone).toSorted()).toEqual(['gone v0', 'gone v1'])
     expect(gone[1]).toMatchObject({ name: 'blue', news: 'gone' })
   })

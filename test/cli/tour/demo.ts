@@ -14,13 +14,16 @@ export async function demo(
   const root = project(['00-demo'], change)
   const window = await Window.open(options)
   const command = `node ${root}/dist/cooper.cjs`
-  const learn = (more = '') => window.type(`${command} learn demo ${more}`)
-  learn(args)
+  window.type(`${command} learn demo ${args}`)
   return {
     window,
     root,
     command,
-    learn,
+    /** Begins the lesson again; the window is empty before. */
+    learn(more = ''): void {
+      window.clear()
+      window.type(`${command} learn demo ${more}`)
+    },
     /** Presses a key, and waits for what it leads to; the window is empty before. */
     async press(key: string, then: string | RegExp): Promise<void> {
       window.clear()

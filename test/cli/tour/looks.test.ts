@@ -9,7 +9,6 @@ const reason = noTmux()
 async function through(options: WindowOptions): Promise<string> {
   const { window, learn } = await demo(options, { args: '--help' })
   await window.sees('Exit status')
-  window.clear()
   learn()
   for (let turn = 0; turn < 40; turn++) {
     await window.sees(/(Enter [a-z ]+.*q quit\s*$)|Your guess: *$|(outer>\s*$)/m)
@@ -31,7 +30,7 @@ describe.skipIf(reason)(`what the screens look like${reason ? ` (${reason})` : '
       .split('\n')
       .filter((line) => width(line) > columns)
       // Commands and what programs print stay whole, so that they can be copied; the shell's own lines are the shell's.
-      .filter((line) => !/^outer>|^ {2}[$>] |cooper\.js/.test(line))
+      .filter((line) => !/^outer>|^ {2}[$>] |cooper\.cjs/.test(line))
     expect(wide).toEqual([])
     const longest = Math.max(...all.split('\n').map(width))
     expect(longest).toBeGreaterThanOrEqual(Math.min(columns, 80) - 2)

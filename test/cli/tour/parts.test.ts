@@ -9,7 +9,7 @@ import { pageId, pageOf, pagesOf, placeAt } from '../../../src/cli/tour/pages.ts
 import { withoutTypeAhead } from '../../../src/cli/tour/typed-step.ts'
 import { projectFile } from '../../../src/kernel/index.ts'
 import { type Block, type Lesson, parseLesson } from '../../../src/literate/index.ts'
-import { folder } from '../../support/child.ts'
+import { folder } from '../../support/folder.ts'
 
 test.each([
   ['echo hi\r\n', 'echo hi'],

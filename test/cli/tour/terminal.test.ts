@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { family, left } from '../../support/bench.ts'
+import { family, left, running } from '../../support/bench.ts'
 import { noTmux, type Window } from '../../support/tmux.ts'
 import { demo, offers } from './demo.ts'
 
@@ -65,7 +65,6 @@ describe.skipIf(reason)(`the learner's terminal${reason ? ` (${reason})` : ''}`,
     window.press('C-c')
     expect(await window.status()).toBe(130)
     expect(await left(window.state, pids)).toEqual([])
-    window.clear()
     learn()
     await window.sees('Going on')
     window.press('C-c')
@@ -100,12 +99,14 @@ describe.skipIf(reason)(`the learner's terminal${reason ? ` (${reason})` : ''}`,
     await window.sees(offers.run)
     await press('t', /^\$$/m)
     window.type('sleep 1000')
+    await running(window.state, 'sleep 1000')
     window.press('C-z')
     await window.sees(/\[1\]\+ +Stopped/)
     window.type('fg')
     await window.sees(/^sleep 1000$/m)
     window.press('C-c')
     window.type('sleep 2000')
+    await running(window.state, 'sleep 2000')
     window.press('C-\\')
     await window.sees(/Quit/)
     await press('C-]', 'Back in the tour')

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
@@ -6,12 +6,13 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 /** Debian's. */
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
-/** Where pictures of the pages are kept, to look at. */
-export const pictures = process.env.SITE_PICTURES ?? join(tmpdir(), 'cooper-site-pictures')
+/** Where pictures of the pages are kept, for who wants to look at them; usually nowhere. */
+const pictures = process.env.SITE_PICTURES
+
+export const pictureFile = (name: string) => pictures && join(pictures, `${name}.png`)
 
 /** A browser that asks nobody but us. */
-export function openBrowser(): Promise<Browser> {
-  mkdirSync(pictures, { recursive: true })
+export async function openBrowser(): Promise<Browser> {
   const args = [
     '--no-sandbox',
     '--disable-gpu',
@@ -21,7 +22,12 @@ export function openBrowser(): Promise<Browser> {
     '--disable-component-update',
     '--disable-sync',
   ]
-  return chromium.launch({ executablePath, args })
+  // It leaves settings and reports behind, and not in the home of whoever runs the tests.
+  const home = mkdtempSync(join(tmpdir(), 'cooper-browser-'))
+  const env = { ...process.env, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home }
+  const browser = await chromium.launch({ executablePath, args, env })
+  browser.once('disconnected', () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }))
+  return browser
 }
 
 /** What went wrong on a page, and what it asked for. */
@@ -34,10 +40,13 @@ export interface Seen {
 }
 
 /** A page of its own, with an account of what happens on it. */
-export async function openPage(
-  browser: Browser,
-  options: BrowserContextOptions = {},
-): Promise<{ page: Page; seen: Seen; close(): Promise<void> }> {
+export interface Opened {
+  page: Page
+  seen: Seen
+  close(): Promise<void>
+}
+
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
   const seen: Seen = { errors: [], requests: [], bytes: 0 }

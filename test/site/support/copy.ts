@@ -1,15 +1,13 @@
-import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, cpSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { folder } from '../../support/folder.ts'
 import { root } from './build.ts'
 
 const parts = ['dist', 'lessons', 'native', 'package.json', 'site', 'src', 'tsconfig.json']
 
 /** A copy of this project to spoil, with its site; it lives as long as the test. */
 export function copy(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'cooper-copy-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }))
+  const dir = folder()
   // The workbench is nobody here, also when root opens it: everybody must be able to enter.
   chmodSync(dir, 0o755)
   for (const part of parts) {

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { allCapabilities, ids, machine } from '../../src/facts/index.ts'
-import { noEngine, workshop } from '../support/engine.ts'
+import { allCapabilities, ids, machine } from '../../../src/facts/index.ts'
+import { noEngine, workshop } from '../../support/engine.ts'
 
 interface Line {
   name: string
