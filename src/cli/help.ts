@@ -1,4 +1,5 @@
 import { type Argument, type Command, command, commands, exits, globals, type Option } from './options.ts'
+import { tokensOf } from './tokens.ts'
 import { unknown } from './usage.ts'
 
 // This file is all that `cooper --help` loads. ASCII only, and 80 columns whatever the terminal has: what is piped
@@ -12,31 +13,31 @@ const columns = 80
  * @throws UsageError when help is asked about a command that does not exist
  */
 export function answer(argv: readonly string[], version: string): string | undefined {
-  const own = argv.slice(0, ownCount(argv))
-  const words = own.filter((word) => !word.startsWith('-'))
-  const asks = (...names: string[]) => own.some((word) => names.includes(word))
+  const { words, options } = own(argv)
+  const asks = (...names: string[]) => options.some((name) => names.includes(name))
   if (words[0] === 'help') return words[1] === undefined ? help() : commandHelp(words[1])
-  if (asks('--help', '-h')) return words[0] === undefined ? help() : commandHelp(words[0])
-  if (asks('--version', '-V')) return `${version}\n`
+  if (asks('help', 'h')) return words[0] === undefined ? help() : commandHelp(words[0])
+  if (asks('version', 'V')) return `${version}\n`
   return undefined
 }
 
-/** How many of the arguments are cooper's own. */
-function ownCount(argv: readonly string[]): number {
-  const end = argv.indexOf('--')
-  const limit = end === -1 ? argv.length : end
+/** What of the arguments is cooper's own: its words, the command's name first, and the names of its options. */
+function own(argv: readonly string[]): { words: string[]; options: string[] } {
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length
   const first = argv.findIndex((word) => !word.startsWith('-'))
-  const entry = command(argv[first] ?? '')
-  if (first === -1 || first >= limit || !entry?.passThrough) return limit
-  for (let index = first + 1; index < limit; index++) {
-    const word = argv[index] ?? ''
-    if (!word.startsWith('-')) return index
-    if (
-      entry.options.some(({ name, short, value }) => value && (word === `--${name}` || word === `-${short}`))
-    )
-      index++
+  const entry = first === -1 || first > end ? undefined : command(argv[first]!)
+  const before = entry ? argv.slice(0, first + 1) : argv.slice(0, end)
+  const { tokens } = entry ? tokensOf(entry, argv.slice(first + 1)) : { tokens: [] }
+  return {
+    words: [
+      ...before.filter((word) => !word.startsWith('-')),
+      ...tokens.flatMap((token) => (token.kind === 'word' ? [token.value] : [])),
+    ],
+    options: [
+      ...before.filter((word) => word.startsWith('-')).map((word) => word.replace(/^--?/, '')),
+      ...tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : [])),
+    ],
   }
-  return limit
 }
 
 /** `cooper --help`: all commands. Ends with a newline. */

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { usage } from './help.ts'
 import {
   type Command,
@@ -9,6 +8,7 @@ import {
   type Option,
   type Options,
 } from './options.ts'
+import { tokensOf } from './tokens.ts'
 import { nearest, UsageError, unknown } from './usage.ts'
 
 /** What was asked for: the command, its arguments in order, its options by name. */
@@ -31,35 +31,19 @@ export function parse(argv: readonly string[]): Parsed {
 }
 
 function parseFor(entry: Command, argv: readonly string[]): Parsed {
-  const known = new Map(entry.options.map((option) => [option.name, option]))
-  // Node takes the words apart; what they mean here, and the complaints, are ours. Its strict mode knows no command
-  // behind the options, and no `--memory-swap -1`.
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: Object.fromEntries(
-      entry.options.map(({ name, short, value }) => [
-        name,
-        { type: value ? 'string' : 'boolean', ...(short && { short }) },
-      ]),
-    ),
-    strict: false,
-    tokens: true,
-  })
+  const { tokens, rest } = tokensOf(entry, argv)
   const given = new Map<string, Given>()
-  let args: string[] = []
+  const args: string[] = []
   for (const token of tokens) {
-    if (token.kind === 'option') {
-      const option = known.get(token.name)
-      if (!option) throw unknownOption(token.rawName, entry)
-      given.set(token.name, read(token, option, given.get(token.name), entry))
-    } else if (token.kind === 'positional' && !entry.passThrough) {
+    if (token.kind === 'word') {
       args.push(token.value)
-    } else {
-      const behind = token.kind === 'positional' ? token.index : token.index + 1
-      args = [...args, ...argv.slice(behind)]
-      break
+      continue
     }
+    const option = entry.options.find(({ name }) => name === token.name)
+    if (!option) throw unknownOption(token.raw, entry)
+    given.set(token.name, read(token, option, given.get(token.name), entry))
   }
+  args.push(...rest)
   const needed = entry.arguments.filter(({ optional }) => !optional)
   const missing = needed.slice(args.length)
   if (missing.length)
@@ -79,22 +63,17 @@ type Given = string | string[] | true
 
 /** What one option says, with what it said before. */
 function read(
-  { rawName, value }: { rawName: string; value?: string },
+  { raw, value }: { raw: string; value: string | undefined },
   { value: wanted, list, again }: Option,
   before: Given | undefined,
   entry: Command,
 ): Given {
-  if (!wanted && value !== undefined)
-    throw new UsageError(`'${rawName}' takes no value. Usage: ${usage(entry)}`)
+  if (!wanted && value !== undefined) throw new UsageError(`'${raw}' takes no value. Usage: ${usage(entry)}`)
   if (!wanted) return true
-  if (value === undefined)
-    throw new UsageError(`'${rawName}' needs a value (${wanted}). Usage: ${usage(entry)}`)
-  if (list)
-    return value
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean)
-  return again ? [...((before as string[] | undefined) ?? []), value] : value
+  if (value === undefined) throw new UsageError(`'${raw}' needs a value (${wanted}). Usage: ${usage(entry)}`)
+  if (!list && !again) return value
+  const parts = list ? value.split(',').map((part) => part.trim()) : [value]
+  return [...((before as string[] | undefined) ?? []), ...(list ? parts.filter(Boolean) : parts)]
 }
 
 function unknownOption(raw: string, entry: Command): UsageError {

@@ -35,6 +35,11 @@ import { UsageError, unknown } from './usage.ts'
 export async function run(argv: string[], options: Options<'run'>): Promise<number> {
   if (options.json && !options.explain && !options.trace)
     throw new UsageError("'--json' says how '--explain' or '--trace' write; it needs one of them.")
+  if (options.explain && options['dry-run'])
+    throw new UsageError(
+      "'--explain' and '--dry-run' both run nothing, and each writes something else. Say one.",
+    )
+  if (argv[0] === '') throw new UsageError('The command is empty. Often that is a variable that is not set.')
   const { box, pieces: chosen, notes } = await wished(argv, options)
   const plan = compose(box, chosen)
   if (options.explain) {
@@ -119,8 +124,8 @@ async function wished(
     user,
     cwd: workdir,
     root: rootfs && resolvePath(rootfs),
-    lower: options.lower?.map((dir) => resolvePath(dir)),
-    upper: options.upper && resolvePath(options.upper),
+    lower: options.lower?.map((dir) => directoryOf('lower', dir)),
+    upper: options.upper === undefined ? undefined : directoryOf('upper', options.upper),
     base: moves && rootfs === undefined ? await sharedBase() : undefined,
     network,
     publish,
@@ -137,6 +142,12 @@ async function wished(
     if (!(error instanceof UnknownPiece)) throw error
     throw unknown('piece', error.piece, names)
   }
+}
+
+/** To resolve(3) nothing is the directory we are in, and few who say `--upper "$DIR"` mean that. */
+function directoryOf(flag: string, path: string): string {
+  if (path === '') throw new UsageError(`'--${flag}' is empty. Often that is a variable that is not set.`)
+  return resolvePath(path)
 }
 
 /** The flags of control groups, by the names that the piece knows. */

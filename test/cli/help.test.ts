@@ -49,11 +49,13 @@ describe('help', () => {
     expect(answer(['run', '--only', 'pid', '--help'], '1')).toBe(commandHelp('run'))
     expect(answer(['run', '--', 'ls', '--help'], '1')).toBeUndefined()
     expect(answer(['run', 'ls', '--help'], '1')).toBeUndefined()
+    expect(answer(['run', '-itv', '/tmp:/x', '--help'], '1')).toBe(commandHelp('run'))
+    expect(answer(['run', '-e', '--help', 'ls'], '1')).toBeUndefined()
     expect(answer(['run', '--only', 'pid', 'ls', '--version'], '1')).toBeUndefined()
     expect(answer(['run', '--only=pid', '--trace', 'ls', '-h'], '1')).toBeUndefined()
   })
 
-  test('needs no parser, no colours, nothing but the table: it has to be as fast as Node itself', () => {
+  test('needs no colours, nothing but the table: it has to be as fast as Node itself', () => {
     const cli = join(import.meta.dirname, '../../src/cli')
     const loaded = new Set<string>()
     const load = (file: string) => {
@@ -64,7 +66,13 @@ describe('help', () => {
       for (const [, from = ''] of source.matchAll(/^(?:import|export) (?!type).*from '([^']+)'/gm)) load(from)
     }
     load('./help.ts')
-    expect([...loaded].sort()).toEqual(['./help.ts', './options.ts', './usage.ts'])
+    expect([...loaded].sort()).toEqual([
+      './help.ts',
+      './options.ts',
+      './tokens.ts',
+      './usage.ts',
+      'node:util',
+    ])
   })
 })
 
@@ -118,9 +126,41 @@ describe('arguments', () => {
     [['run', '--only'], "'--only' needs a value (pieces). Usage: cooper run [options] -- <command...>"],
     [['learn', 'pid', 'mnt'], 'Too many arguments. Usage: cooper learn [options] [lesson]'],
     [['menu', 'pid'], 'Too many arguments. Usage: cooper menu'],
+    [['run', '-i-', 'sh'], "Unknown option '-i-'. Usage: cooper run [options] -- <command...>"],
+    [['run', '--rm=yes', 'sh'], "'--rm' takes no value. Usage: cooper run [options] -- <command...>"],
     [['--frobnicate'], "Unknown option '--frobnicate'. Usage: cooper menu"],
   ])('%j', (argv, message) => {
     expect(() => parse(argv)).toThrow(new UsageError(message))
+  })
+
+  test('words of one letter stand together, the last with its value', () => {
+    const { args, options } = parse([
+      'run',
+      '-itv',
+      'a:b',
+      '-eA=1',
+      '-e',
+      '--help',
+      '-m64m',
+      '--memory-swap',
+      '-1',
+      'sh',
+    ])
+    expect(args).toEqual(['sh'])
+    expect(options).toMatchObject({
+      interactive: true,
+      tty: true,
+      volume: ['a:b'],
+      env: ['A=1', '--help'],
+      memory: '64m',
+      'memory-swap': '-1',
+    })
+  })
+
+  test('a list may be given in parts', () => {
+    expect(parse(['run', '--only', 'pid,mnt', '--only=uts', 'sh'])).toMatchObject({
+      options: { only: ['pid', 'mnt', 'uts'] },
+    })
   })
 
   test('a name like none is answered with those there are', () => {

@@ -52,6 +52,19 @@ describe.skipIf(tools.length > 0)(`a bridge${tools.length ? ` (missing: ${tools}
     expect(machine.left()).toBe(before)
   })
 
+  test('killed at any moment of its end: the next start leaves the machine as it was', async () => {
+    const machine = await littleMachine()
+    const before = machine.left()
+    for (let wait = 0; wait < 60; wait += 3) {
+      const one = await machine.start(...bridge, '--', 'echo', 'ready')
+      await new Promise((done) => setTimeout(done, wait))
+      one.kill('SIGKILL')
+      await ended(one)
+      machine.clean()
+      expect(machine.left(), `killed ${wait} ms after its program ran`).toBe(before)
+    }
+  })
+
   test('many at once: each has an address of its own, and nothing is left', async () => {
     const machine = await littleMachine()
     const before = machine.left()

@@ -73,7 +73,11 @@ export function state(): string {
 /** Removes a directory of state. Who was killed in it has left a ledger, and nobody else could ever read that. */
 export function forget(dir: string): void {
   const ledger = join(dir, 'cooperage', 'ledger')
-  if (existsSync(ledger) && readdirSync(ledger).length > 0)
+  const left = () => (existsSync(ledger) ? readdirSync(ledger) : [])
+  // Somebody who was killed a moment ago may not be gone yet, and a page of the living stays.
+  for (let tries = 0; left().length > 0 && tries < 20; tries++) {
     spawnSync(process.execPath, [program, 'clean'], { env: { ...process.env, XDG_STATE_HOME: dir } })
+    if (left().length > 0) spawnSync('sleep', ['0.1'])
+  }
   rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
 }

@@ -18,6 +18,8 @@ export interface LittleMachine {
   run(...args: string[]): Promise<Told>
   /** `cooper run …` in the background, to be killed with the test; resolves when it has printed `ready`. */
   start(...args: string[]): Promise<ChildProcess>
+  /** `cooper clean` */
+  clean(): void
   /** Everything of the network that could be left behind. */
   left(): string
 }
@@ -93,6 +95,10 @@ export async function littleMachine(): Promise<LittleMachine> {
         child.stdout!.on('data', hear)
         child.stderr!.on('data', hear)
         child.on('close', () => reject(new Error(`ended before it was ready: ${said}`)))
+      }),
+    clean: () =>
+      void execFileSync('nsenter', [...enter(here), process.execPath, program, 'clean'], {
+        env: { ...process.env, XDG_STATE_HOME: own },
       }),
     left: () =>
       sh(

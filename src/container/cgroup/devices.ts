@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { posix } from 'node:path'
 import type { Controller, DeviceRule } from './controller.ts'
 import { majorOf, minorOf } from './device-number.ts'
 import { refuse } from './refuse.ts'
@@ -65,6 +66,13 @@ export function deviceIn(text: string): DeviceNode {
       text,
       'a device is FROM, FROM:TO or FROM:TO:rwm, with absolute paths',
       '--device /dev/fuse',
+    )
+  if (/^\/+proc(\/|$)/.test(posix.normalize(to)))
+    throw refuse(
+      'device',
+      text,
+      "the container's /proc is the kernel's: nothing may cover it",
+      `--device ${from}`,
     )
   const about = statSync(from, { throwIfNoEntry: false })
   if (!about) throw refuse('device', text, `${from} is not there`, 'ls -l /dev')

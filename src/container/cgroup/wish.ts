@@ -52,6 +52,9 @@ export function cgroupWish(
         'not root of the machine: devices are not listed, so what the modes of a node allow is allowed',
       )
   }
+  const listed = groups.some(({ version, controllers }) => version === 2 || controllers.includes('devices'))
+  if (limits.devices && flags.device?.length && !listed)
+    notes.push('no group lists devices here: what the modes of a node allow is allowed')
   for (const controller of controllers) {
     const [flag] = isAsked(flags, controller)
     if (flag === undefined) continue

@@ -22,9 +22,10 @@ export const bridgeRelease = verb<BridgeReleaseArgs>({
       if (claimed(name).length > 0) return
       const bridge = bridgeNamed(name)
       if (!bridge?.ours) return
-      send(deleteLink(name))
+      // First: the note goes with the bridge, and whoever comes after one that was killed here would not know.
       if (bridge.note === forwardedBefore(false) && readFileSync(ipForward, 'utf8').trim() === '1')
         writeFileSync(ipForward, '0')
+      send(deleteLink(name))
     }),
   say: ({ name }) => `RTM_DELLINK({IFLA_IFNAME "${name}"}) unless a container uses it`,
   shell: ({ name, forwards }) => {

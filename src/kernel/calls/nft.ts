@@ -18,9 +18,11 @@ export const nft = verb<NftArgs>({
   run: async ({ rules }) => {
     const { code, said } = await runProgram(['nft', '-f', '-'], rules)
     if (code === 0) return
-    // nft says in words what the kernel said in a number.
-    const errno = /not permitted/.test(said) ? 1 : /No such file/.test(said) ? 2 : 22
-    throw Object.assign(new Error(said.trim()), { errno, sentence: said.trim().split('\n')[0] })
+    const [sentence = ''] = said.trim().split('\n')
+    // nft says in words what the kernel said in a number. Where it does not, it came to no answer.
+    const errno = /not permitted/.test(said) ? 1 : /No such file/.test(said) ? 2 : /Error/.test(said) ? 22 : 0
+    const ended = code > 128 ? `nft was ended by signal ${code - 128}` : `nft ended with status ${code}`
+    throw Object.assign(new Error(said.trim() || ended), { errno, sentence: sentence || ended })
   },
   undo: ({ table }) => ({ do: 'nft', args: { table, rules: away(table) } }),
   say: ({ table, rules }) =>
