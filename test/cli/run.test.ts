@@ -261,7 +261,7 @@ describe('signals', () => {
 
   test('a process 1 without a handler would not be: it is killed, and the reason said', async () => {
     // A program without handlers that prints something and stays; a shell would hear.
-    const args = ['--only', 'pid,user', '--', 'tail', '-n', '1', '-f', fileURLToPath(import.meta.url)]
+    const args = ['--only', 'pid,user', '--', 'tail', '-n', '1', '-f', '/etc/passwd']
     const told = await signalled('SIGTERM', args)
     expect(told.status).toBe(137)
     expect(told.stderr).toContain('process 1 has no handler for SIGTERM')

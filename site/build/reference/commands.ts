@@ -36,14 +36,9 @@ function section(command: Command): string {
 }
 
 function options(list: readonly Option[]): string {
-  const rows = list.map((option) => {
-    const { name, short, value, summary, again, list } = option
+  const rows = list.map(({ name, short, value, summary, again, list }) => {
     const flag = `${short ? `-${short}, ` : ''}--${name}${value ? ` <${value}>` : ''}`
-    const more = [
-      again && 'may be given again',
-      list && 'several with commas',
-      option.default && `default: ${option.default}`,
-    ]
+    const more = [again && 'may be given again', list && 'several with commas']
     return [`\`${flag}\``, cell([summary, ...more.filter(Boolean)].join('; '))]
   })
   return table(['option', ''], rows)
