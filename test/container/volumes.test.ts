@@ -46,3 +46,11 @@ test('a root file system in a volume: as it is, not as it is mounted', async () 
   })
   expect(output).toMatch(/^\/host\/root:\n(.*\n)*usr\n\n\/host\/root\/proc:\nfile\n$/)
 })
+
+test.each(['/sys', '/sys/fs', '/sys/fs/cgroup'])('over %s: it is what is seen, and no groups', async (to) => {
+  const dir = folder()
+  writeFileSync(join(dir, 'mine'), '')
+  const base = { root: await baseRoot(), own }
+  const { output } = await run({ argv: ['ls', to], base, env: { PATH: path }, volumes: [`${dir}:${to}`] })
+  expect(output).toBe('mine\n')
+})

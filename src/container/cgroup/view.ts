@@ -10,7 +10,9 @@ const careful = ['nosuid', 'nodev', 'noexec'] as const
  * /sys/fs/cgroup: the groups as the container sees them, its own at the top. Mounted anew, because a mount shows the
  * cgroup namespace of whoever mounts it. As docker's it is to look at; only a workbench may write.
  */
-export function groupView({ root }: Box, { groups, open }: BoxGroups): Call[] {
+export function groupView({ root, volumes = [] }: Box, { groups, open }: BoxGroups): Call[] {
+  // Whoever has put a directory of theirs over /sys is to see that one.
+  if (volumes.some(({ to }) => 'sys/fs/cgroup/'.startsWith(`${to}/`))) return []
   const at = (...names: string[]): Path => {
     const path = ['sys/fs/cgroup', ...names].join('/')
     return root === '/' ? `/${path}` : { exact: path }
